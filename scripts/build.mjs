@@ -1,0 +1,62 @@
+// Bundles the product into dist/: the extension, the terminal, the supervisor, each heavy client, each page.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = (path) => join(root, 'src', path);
+/** Loaded with import() at first use, each as dist/clients/NAME.js. */
+const CLIENTS = ['kafka', 'schemaRegistry', 'tables'];
+
+const lazyClients = {
+  name: 'lazy-clients',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, (args) => {
+      const client = basename(args.path, '.ts');
+      if (args.kind !== 'dynamic-import' || !CLIENTS.includes(client)) return undefined;
+      return { path: `./clients/${client}.js`, external: true };
+    });
+  },
+};
+
+/** Builds everything once; `dist` elsewhere keeps two builds apart. */
+export async function build({ outdir = join(root, 'dist'), production = true } = {}) {
+  rmSync(outdir, { recursive: true, force: true });
+  const common = {
+    bundle: true,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    logLevel: 'warning',
+    legalComments: 'none',
+  };
+  const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'] };
+  const mains = ['extension', 'cli', 'supervisor'].filter((name) => existsSync(src(`${name}.ts`)));
+  const pages = existsSync(src('webviews'))
+    ? readdirSync(src('webviews')).filter((name) => name.endsWith('Page.ts'))
+    : [];
+  await Promise.all([
+    esbuild.build({
+      ...node,
+      entryPoints: mains.map((name) => src(`${name}.ts`)),
+      outdir,
+      plugins: [lazyClients],
+    }),
+    esbuild.build({
+      ...node,
+      entryPoints: CLIENTS.map((name) => src(`adapters/${name}.ts`)),
+      outdir: join(outdir, 'clients'),
+    }),
+    esbuild.build({
+      ...common,
+      platform: 'browser',
+      target: 'es2022',
+      format: 'iife',
+      entryPoints: pages.map((name) => src(join('webviews', name))),
+      outdir: join(outdir, 'webviews'),
+    }),
+  ]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await build({ production: !process.argv.includes('--dev') });

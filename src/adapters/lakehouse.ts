@@ -1,0 +1,55 @@
+/** Builds a Lakehouse from the adapters. Heavy clients are files of their own, loaded at first use. */
+import { UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
+import type { Broker, Lakehouse, SchemaRegistry, Tables } from '../core/ports.ts';
+import type { Endpoints } from '../core/sandbox.ts';
+import type { Settings } from '../core/settings.ts';
+import { createEmbeddedRuntime } from './embedded.ts';
+import { homeFolder } from './home.ts';
+import { createPipelineRunner } from './spark.ts';
+
+export function createLakehouse(options: { readonly home?: string; readonly settings: Settings }): Lakehouse {
+  const home = homeFolder(options.home);
+  const runtime = createEmbeddedRuntime(home, options.settings);
+  const open: { close(): Promise<void> }[] = [];
+
+  const endpoints = async (): Promise<Endpoints> => {
+    const status = await runtime.status();
+    if (status.endpoints && status.state !== 'stopped') return status.endpoints;
+    throw new UserError('sandbox-stopped', t('The sandbox is not running.'), {
+      hint: t('Start it first: orders-lakehouse up'),
+      action: { title: t('Start sandbox'), command: 'ordersLakehouse.start' },
+    });
+  };
+  /** A client is kept while the endpoints stay; a sandbox that came back elsewhere gets a new one. */
+  const connected = <T extends { close(): Promise<void> }>(connect: (endpoints: Endpoints) => Promise<T>) => {
+    let current: { key: string; client: Promise<T> } | undefined;
+    return async (): Promise<T> => {
+      const now = await endpoints();
+      const key = JSON.stringify(now);
+      if (current?.key !== key) {
+        const client = connect(now);
+        current = { key, client };
+        open.push({ close: async () => (await client.catch(() => undefined))?.close() });
+        client.catch(() => {
+          current = undefined;
+        });
+      }
+      return current.client;
+    };
+  };
+
+  return {
+    home,
+    runtime,
+    endpoints,
+    broker: connected<Broker>(async (at) => (await import('./kafka.ts')).createBroker(at.bootstrap)),
+    registry: async (): Promise<SchemaRegistry> =>
+      (await import('./schemaRegistry.ts')).createSchemaRegistry((await endpoints()).registryUrl),
+    tables: connected<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
+    pipeline: createPipelineRunner(home, options.settings),
+    close: async () => {
+      await Promise.all(open.splice(0).map((client) => client.close()));
+    },
+  };
+}

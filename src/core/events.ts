@@ -1,0 +1,30 @@
+/** What long work tells while it goes on. The terminal prints each as a JSON line, the editor as progress. */
+import type { PartName, PartState } from './sandbox.ts';
+
+export type Event =
+  | {
+      readonly type: 'download';
+      readonly name: string;
+      /** Bytes; `total` is missing when the source does not say. */
+      readonly done: number;
+      readonly total?: number;
+    }
+  | { readonly type: 'part'; readonly part: PartName; readonly state: PartState; readonly message?: string }
+  | { readonly type: 'message'; readonly level: 'info' | 'warning'; readonly message: string }
+  | {
+      readonly type: 'progress';
+      readonly task: string;
+      readonly done: number;
+      readonly total?: number;
+      readonly unit: string;
+    }
+  | { readonly type: 'phase'; readonly phase: string }
+  | {
+      readonly type: 'dataset';
+      readonly dataset: string;
+      readonly state: 'queued' | 'running' | 'completed' | 'failed';
+      readonly rows?: number;
+    }
+  | { readonly type: 'flow_progress'; readonly record: unknown };
+
+export type OnEvent = (event: Event) => void;

@@ -1,0 +1,21 @@
+/** Translates the messages of every room; the composition root says into which language. */
+
+export type Bundle = Readonly<Record<string, string>>;
+
+// Each bundle file of dist/ carries its own copy of this module; the language is one for the process.
+const slot = Symbol.for('orders-lakehouse.l10n');
+const holder = globalThis as { [slot]?: Bundle };
+
+/** Sets the bundle (English text → translation) for the whole process. */
+export function setLanguage(bundle: Bundle): void {
+  holder[slot] = bundle;
+}
+
+/** The translation of an English text, with `{0}`, `{1}` … replaced by the arguments. */
+export function t(text: string, ...args: readonly (string | number)[]): string {
+  const translated = holder[slot]?.[text] ?? text;
+  return translated.replace(/\{(\d+)\}/g, (whole, index: string) => {
+    const value = args[Number(index)];
+    return value === undefined ? whole : String(value);
+  });
+}

@@ -1,0 +1,15 @@
+/** Schemas as the registry holds them. */
+
+export type SchemaType = 'AVRO' | 'JSON' | 'PROTOBUF';
+
+export interface RegisteredSchema {
+  readonly id: number;
+  readonly type: SchemaType;
+  /** The schema's own text. */
+  readonly schema: string;
+}
+
+export interface SubjectVersion extends RegisteredSchema {
+  readonly subject: string;
+  readonly version: number;
+}

@@ -1,0 +1,49 @@
+/** Topics and their messages, as a person reads them. */
+
+export interface Partition {
+  readonly id: number;
+  /** First offset that can be read, and the offset the next message will get; int64 as text. */
+  readonly low: string;
+  readonly high: string;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly partitions: readonly Partition[];
+  /** Messages now readable: the sum of high − low. */
+  readonly messages: number;
+  readonly internal: boolean;
+}
+
+/** A message as the broker holds it. */
+export interface RawMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  /** Milliseconds since the epoch. */
+  readonly timestampMs: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Readonly<Record<string, Uint8Array>>;
+}
+
+/** A message decoded for people: decimals as text with their scale, dates ISO, int64 text, unions plain. */
+export interface Message {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  /** ISO 8601, UTC, with milliseconds. */
+  readonly timestamp: string;
+  readonly key: string | null;
+  readonly value: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly schemaId: number | null;
+  /** Why the value could not be decoded; `value` then holds the bytes in base64. */
+  readonly error?: string;
+}
+
+export type ReadStart =
+  | { readonly from: 'beginning' }
+  | { readonly from: 'end' }
+  | { readonly from: 'offset'; readonly offset: string }
+  | { readonly from: 'time'; readonly timestampMs: number };

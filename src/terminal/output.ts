@@ -1,0 +1,92 @@
+/** What the terminal prints: results to standard output, everything else to standard error. */
+import { isCancelled, isUserError, messageOf } from '../core/errors.ts';
+import type { Event, OnEvent } from '../core/events.ts';
+import { t } from '../core/l10n.ts';
+
+export interface Output {
+  readonly json: boolean;
+  /** The one result: a JSON document, or the text made for people. */
+  result(document: unknown, text: () => string): Promise<void>;
+  /** A piece of a result that streams; with --json the pieces together are the document. */
+  write(text: string): Promise<void>;
+  readonly onEvent: OnEvent;
+}
+
+function writeAll(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+function describe(event: Event): string | undefined {
+  switch (event.type) {
+    case 'download':
+      return event.total === undefined
+        ? t('{0}: {1} MB', event.name, megabytes(event.done))
+        : t('{0}: {1} of {2} MB', event.name, megabytes(event.done), megabytes(event.total));
+    case 'part':
+      return `${event.part}: ${t(event.state)}${event.message ? ` (${event.message})` : ''}`;
+    case 'message':
+      return event.message;
+    case 'progress':
+      return event.total === undefined
+        ? `${event.task}: ${event.done} ${event.unit}`
+        : `${event.task}: ${event.done} / ${event.total} ${event.unit}`;
+    case 'phase':
+      return event.phase;
+    case 'dataset':
+      return `${event.dataset}: ${t(event.state)}${event.rows === undefined ? '' : ` (${event.rows})`}`;
+    case 'flow_progress':
+      return undefined;
+  }
+}
+
+export function createOutput(json: boolean): Output {
+  const overwrite = !json && process.stderr.isTTY;
+  let open = false;
+  const onEvent: OnEvent = (event) => {
+    if (json) {
+      process.stderr.write(`${JSON.stringify(event)}\n`);
+      return;
+    }
+    const line = describe(event);
+    if (line === undefined) return;
+    const fleeting = event.type === 'download' || event.type === 'progress';
+    if (fleeting && !overwrite) return;
+    process.stderr.write(`${open ? '\r\x1b[K' : ''}${line}${fleeting ? '' : '\n'}`);
+    open = fleeting;
+  };
+  return {
+    json,
+    onEvent,
+    result: (document, text) => writeAll(process.stdout, `${json ? JSON.stringify(document) : text()}\n`),
+    write: (text) => writeAll(process.stdout, text),
+  };
+}
+
+/** Tells a failure and returns the exit code: 1 failed. */
+export function reportFailure(error: unknown, json: boolean): number {
+  if (isCancelled(error)) {
+    process.stderr.write(json ? `${JSON.stringify({ type: 'cancelled' })}\n` : `${t('Cancelled.')}\n`);
+  } else if (isUserError(error)) {
+    const { code, message, hint } = error;
+    process.stderr.write(
+      json
+        ? `${JSON.stringify({ type: 'error', code, message, hint })}\n`
+        : `${t('Error')}: ${message}\n${hint ? `${hint}\n` : ''}`,
+    );
+  } else {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(
+      json
+        ? `${JSON.stringify({ type: 'error', code: 'fault', message: messageOf(error), stack })}\n`
+        : `${t('Unexpected error')}: ${stack}\n`,
+    );
+  }
+  return 1;
+}

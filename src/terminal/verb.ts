@@ -1,0 +1,19 @@
+/** A verb of the command line: its declaration and what it does. */
+import type { Command } from 'commander';
+import type { Lakehouse } from '../core/ports.ts';
+import type { Output } from './output.ts';
+
+export interface Context {
+  readonly lakehouse: Lakehouse;
+  readonly output: Output;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Declares one verb on the program; `run` wraps the action with context, clean-up and exit code. */
+export type Verb = (program: Command, run: Runner) => void;
+
+/** Wraps a verb's action for commander. Throw to fail (exit 1); commander itself reports wrong use (exit 2). */
+export type Runner = <A extends readonly unknown[]>(
+  action: (context: Context, ...args: A) => Promise<void>,
+) => (...args: A) => Promise<void>;

@@ -1,0 +1,4 @@
+/** The verbs of the terminal, in the order of the help. */
+import type { Verb } from './verb.ts';
+
+export const VERBS: readonly Verb[] = [];
