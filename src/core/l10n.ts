@@ -11,6 +11,11 @@ export function setLanguage(bundle: Bundle): void {
   holder[slot] = bundle;
 }
 
+/** What {@link setLanguage} was given; empty for English. */
+export function language(): Bundle {
+  return holder[slot] ?? {};
+}
+
 /** The translation of an English text, with `{0}`, `{1}` … replaced by the arguments. */
 export function t(text: string, ...args: readonly (string | number)[]): string {
   const translated = holder[slot]?.[text] ?? text;

@@ -1,6 +1,7 @@
 /** What the terminal prints: results to standard output, everything else to standard error. */
 import { isCancelled, isUserError, messageOf } from '../core/errors.ts';
-import type { Event, OnEvent } from '../core/events.ts';
+import type { OnEvent } from '../core/events.ts';
+import { eventText, isFleeting } from '../core/eventText.ts';
 import { t } from '../core/l10n.ts';
 
 export interface Output {
@@ -21,31 +22,6 @@ function writeAll(stream: NodeJS.WriteStream, text: string): Promise<void> {
   });
 }
 
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-
-function describe(event: Event): string | undefined {
-  switch (event.type) {
-    case 'download':
-      return event.total === undefined
-        ? t('{0}: {1} MB', event.name, megabytes(event.done))
-        : t('{0}: {1} of {2} MB', event.name, megabytes(event.done), megabytes(event.total));
-    case 'part':
-      return `${event.part}: ${t(event.state)}${event.message ? ` (${event.message})` : ''}`;
-    case 'message':
-      return event.message;
-    case 'progress':
-      return event.total === undefined
-        ? `${event.task}: ${event.done} ${event.unit}`
-        : `${event.task}: ${event.done} / ${event.total} ${event.unit}`;
-    case 'phase':
-      return event.phase;
-    case 'dataset':
-      return `${event.dataset}: ${t(event.state)}${event.rows === undefined ? '' : ` (${event.rows})`}`;
-    case 'flow_progress':
-      return undefined;
-  }
-}
-
 export function createOutput(json: boolean): Output {
   const overwrite = !json && process.stderr.isTTY;
   let open = false;
@@ -54,9 +30,9 @@ export function createOutput(json: boolean): Output {
       process.stderr.write(`${JSON.stringify(event)}\n`);
       return;
     }
-    const line = describe(event);
+    const line = eventText(event);
     if (line === undefined) return;
-    const fleeting = event.type === 'download' || event.type === 'progress';
+    const fleeting = isFleeting(event);
     if (fleeting && !overwrite) return;
     process.stderr.write(`${open ? '\r\x1b[K' : ''}${line}${fleeting ? '' : '\n'}`);
     open = fleeting;

@@ -1,0 +1,86 @@
+/** What the lakehouse holds: layers, tables, columns, row counts. */
+import type { Tables } from './ports.ts';
+import type { Cell, Column } from './tables.ts';
+
+export type Layer = 'bronze' | 'silver' | 'gold';
+export const LAYERS: readonly Layer[] = ['bronze', 'silver', 'gold'];
+
+export interface TableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+export interface TableEntry extends TableName {
+  /** int64 as text. */
+  readonly rows: string;
+}
+
+/** An identifier of Spark SQL, quoted. */
+export function quoted(identifier: string): string {
+  return `\`${identifier.replaceAll('`', '``')}\``;
+}
+
+export function quotedTable(table: TableName): string {
+  return `${quoted(table.schema)}.${quoted(table.name)}`;
+}
+
+/** `gold.sales_daily`; undefined when it is not of that form. */
+export function parseTableName(text: string): TableName | undefined {
+  const dot = text.indexOf('.');
+  if (dot <= 0 || dot === text.length - 1) return undefined;
+  return { schema: text.slice(0, dot), name: text.slice(dot + 1) };
+}
+
+export function formatTableName(table: TableName): string {
+  return `${table.schema}.${table.name}`;
+}
+
+/** All rows of a small result. */
+export async function allRows(
+  tables: Tables,
+  sql: string,
+  signal: AbortSignal,
+): Promise<readonly (readonly Cell[])[]> {
+  const result = await tables.query(sql, {}, signal);
+  const rows: (readonly Cell[])[] = [];
+  for await (const batch of result.rows) rows.push(...batch);
+  return rows;
+}
+
+/** The tables of the layers with their row counts, by layer and name. A layer that is not there yet has none. */
+export async function listTables(tables: Tables, signal: AbortSignal): Promise<readonly TableEntry[]> {
+  const schemas = new Set((await allRows(tables, 'SHOW SCHEMAS', signal)).map((row) => String(row[0])));
+  const names: TableName[] = [];
+  for (const schema of LAYERS.filter((layer) => schemas.has(layer))) {
+    // Columns: namespace, tableName, isTemporary.
+    const rows = await allRows(tables, `SHOW TABLES IN ${quoted(schema)}`, signal);
+    names.push(
+      ...rows
+        .filter((row) => row[2] !== true && row[2] !== 'true')
+        .map((row) => ({ schema, name: String(row[1]) })),
+    );
+  }
+  if (names.length === 0) return [];
+  const counts = names.map(
+    (table, index) => `SELECT ${index} AS i, count(*) AS n FROM ${quotedTable(table)}`,
+  );
+  const counted = await allRows(tables, `${counts.join(' UNION ALL ')} ORDER BY i`, signal);
+  return names
+    .map((table, index) => ({ ...table, rows: String(counted[index]?.[1] ?? '') }))
+    .sort(
+      (a, b) =>
+        LAYERS.indexOf(a.schema as Layer) - LAYERS.indexOf(b.schema as Layer) || a.name.localeCompare(b.name),
+    );
+}
+
+/** The columns of a table or a query. */
+export async function columnsOf(
+  tables: Tables,
+  source: string,
+  signal: AbortSignal,
+): Promise<readonly Column[]> {
+  const result = await tables.query(`SELECT * FROM ${source} LIMIT 0`, {}, signal);
+  // Reading to the end is what closes the query.
+  for await (const _batch of result.rows);
+  return result.columns;
+}

@@ -1,0 +1,27 @@
+/** What every page is given at birth, and what every host answers and says. */
+
+/** In the page's own markup, as JSON in the element with this id. */
+export const BOOT_ELEMENT = 'boot';
+
+export interface Boot {
+  /** BCP 47. */
+  readonly locale: string;
+  /** English text → translation; empty for English. */
+  readonly bundle: Readonly<Record<string, string>>;
+}
+
+/** Calls that every page may make. */
+export type HostCalls = {
+  /** Puts text on the clipboard. */
+  readonly copy: { readonly params: string; readonly result: null };
+  /** Runs a command of the product; only those that the host allows this page. */
+  readonly command: {
+    readonly params: { readonly id: string; readonly args?: readonly string[] };
+    readonly result: null;
+  };
+};
+
+export type PageNotices = {
+  /** What the page shows may be stale: it pulls again. */
+  readonly changed: null;
+};

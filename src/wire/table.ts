@@ -1,0 +1,36 @@
+/** The table viewer and its host. */
+import type { Cell, Column } from '../core/tables.ts';
+import type { HostCalls } from './page.ts';
+
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+export interface TablePage {
+  readonly rows: readonly (readonly Cell[])[];
+  /** True when no row follows. */
+  readonly done: boolean;
+}
+
+export interface OpenedTable extends TablePage {
+  readonly table: string;
+  readonly columns: readonly Column[];
+  /** All rows of the version shown, int64 as text. */
+  readonly rowCount: string;
+  /** The Delta version that every page comes from; missing when the table has none. */
+  readonly version?: string;
+  /** Names this reading of the table; the next pages ask by it. */
+  readonly reading: number;
+}
+
+export type TableCalls = HostCalls & {
+  /** Opens the newest version, from its first row; ends the reading before. */
+  readonly open: { readonly params: { readonly sort?: Sort }; readonly result: OpenedTable };
+  readonly more: { readonly params: { readonly reading: number }; readonly result: TablePage };
+  /** Asks where to, then writes the whole version as CSV, in the order shown. `path` is null when given up. */
+  readonly exportCsv: {
+    readonly params: { readonly sort?: Sort };
+    readonly result: { readonly path: string | null };
+  };
+};
