@@ -1,6 +1,146 @@
+/** Runs the pipeline: our Python runner, as a child, speaks to the sandbox's Spark and tells events as JSON lines. */
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Cancelled, throwIfCancelled } from '../core/errors.ts';
+import type { OnEvent } from '../core/events.ts';
+import type { RunResult } from '../core/pipeline.ts';
 import type { PipelineRunner } from '../core/ports.ts';
+import { TOPICS } from '../core/orders.ts';
+import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
+import { homeLayout } from './home.ts';
+import { resourceFolder } from './resources.ts';
+import { fingerprint, readStamp, tableVersions, writeStamp, type Stamp } from './runStamp.ts';
+import { parseRunnerLine } from './runnerLine.ts';
 
-export function createPipelineRunner(_home: string, _settings: Settings): PipelineRunner {
-  return { run: () => Promise.reject(new Error('not built yet')) };
+/** After this long a runner that was asked to stop is killed. Spark ends a flow at its next task boundary. */
+const STOP_MS = 30_000;
+
+export interface RunnerTools {
+  /** The sandbox's Python, with pyspark. */
+  python(): Promise<string>;
+  /** End offset of each partition of a topic, by partition. Throws UserError `unknown-topic`. */
+  endOffsets(topic: string): Promise<Readonly<Record<string, string>>>;
+}
+
+export function createPipelineRunner(home: string, settings: Settings, tools: RunnerTools): PipelineRunner {
+  const layout = homeLayout(home);
+  const stampFile = join(layout.data, 'last-run.json');
+
+  return {
+    run: async (endpoints, options, onEvent, signal) => {
+      throwIfCancelled(signal);
+      const project = options.project ?? join(resourceFolder(), 'sandbox', 'lakehouse');
+      const configuration = configurationOf(endpoints, settings);
+      const current: Omit<Stamp, 'versions' | 'result'> = {
+        project: await fingerprint(project),
+        dedupWindow: settings.dedupWindow,
+        // Taken before the run: what arrives during it makes the next run look again.
+        endOffsets: await tools.endOffsets(TOPICS.avro),
+      };
+      const before = await readStamp(stampFile);
+      if (before && !options.fullRefresh) {
+        const now: Stamp = {
+          ...before,
+          ...current,
+          versions: await tableVersions(layout.warehouse, before.versions),
+        };
+        if (before.result.equationHolds && JSON.stringify(now) === JSON.stringify(before)) {
+          return nothingNew(before.result);
+        }
+      }
+      await Promise.all(
+        [layout.eventLog, layout.pipelineLock, layout.checkpoints].map((path) =>
+          mkdir(dirname(path), { recursive: true }),
+        ),
+      );
+      const request = {
+        sparkRemote: endpoints.sparkConnect,
+        project,
+        storage: layout.checkpoints,
+        configuration,
+        eventLog: layout.eventLog,
+        lockFile: layout.pipelineLock,
+        fullRefresh: options.fullRefresh,
+      };
+      const { versions, ...result } = await runToEnd(await tools.python(), request, onEvent, signal);
+      await writeStamp(stampFile, { ...current, versions, result });
+      return result;
+    },
+  };
+}
+
+/** Every name here stands in the pipeline's own README, with its meaning on Databricks. */
+function configurationOf(endpoints: Endpoints, settings: Settings): Readonly<Record<string, string>> {
+  return {
+    'orders.kafka.bootstrap': endpoints.bootstrap,
+    'orders.kafka.topic': TOPICS.avro,
+    'orders.schemas.lookup': 'registry',
+    'orders.registry.url': endpoints.registryUrl,
+    'orders.dedup.window': settings.dedupWindow,
+  };
+}
+
+function nothingNew(last: RunResult): RunResult {
+  const none = { bronze: 0, silver: 0, quarantine: 0, duplicates: 0 };
+  return {
+    ...last,
+    thisRun: none,
+    rules: last.rules.map((rule) => ({ ...rule, passed_records: 0, failed_records: 0 })),
+    upToDate: true,
+  };
+}
+
+type Outcome = RunResult & { readonly versions: Readonly<Record<string, number>> };
+
+async function runToEnd(
+  python: string,
+  request: object,
+  onEvent: OnEvent,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const child = spawn(python, ['-m', 'runner.run'], {
+    cwd: join(resourceFolder(), 'sandbox'),
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  let killer: NodeJS.Timeout | undefined;
+  // The end of its input tells the runner to stop; so does our own death.
+  const stop = (): void => {
+    child.stdin.end();
+    killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  // A runner that died early closes its input; how it ended is told below.
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(`${JSON.stringify(request)}\n`);
+  let diagnostics = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    diagnostics = (diagnostics + chunk.toString()).slice(-8000);
+  });
+
+  let outcome: Outcome | undefined;
+  let failure: Error | undefined;
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const parsed = parseRunnerLine(line);
+      if (parsed?.kind === 'event') onEvent(parsed.event);
+      else if (parsed?.kind === 'result') outcome = parsed.outcome;
+      else if (parsed?.kind === 'error') failure ??= parsed.error;
+    }
+    const code = await exited;
+    if (signal.aborted) throw new Cancelled();
+    if (failure) throw failure;
+    if (code === 0 && outcome) return outcome;
+    throw new Error(`the pipeline runner ended with ${String(code)}: ${diagnostics || 'no message'}`);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    clearTimeout(killer);
+  }
 }

@@ -1,4 +1,6 @@
 /** A run of the pipeline and what it counts. */
+import { UserError } from './errors.ts';
+import { t } from './l10n.ts';
 
 export interface Counts {
   readonly bronze: number;
@@ -26,5 +28,28 @@ export interface RunResult {
 }
 
 export interface RunOptions {
+  /** Rebuild silver and gold from bronze. */
   readonly fullRefresh: boolean;
+  /** Folder of the pipeline's files, when not those that ship with the product. */
+  readonly project?: string;
+}
+
+/** What a run whose equation fails says, loudly. */
+export function equationFailed(result: RunResult): UserError {
+  const { bronze, silver, quarantine, duplicates } = result.totals;
+  return new UserError(
+    'equation-failed',
+    t(
+      'The equation does not hold: bronze {0} ≠ silver {1} + quarantine {2} + duplicates {3}.',
+      bronze,
+      silver,
+      quarantine,
+      duplicates,
+    ),
+    {
+      hint: t(
+        'Rebuild silver and gold from bronze: run --full-refresh. If it fails again, report it with the log.',
+      ),
+    },
+  );
 }
