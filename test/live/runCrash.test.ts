@@ -1,0 +1,140 @@
+/** A run that is killed, or whose ground is: afterwards nothing is lost and nothing stands twice. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cli, cliJson, startCli } from './support/cli.ts';
+import { expectedOf, type ReadMessage } from './support/oracle.ts';
+import { until } from './support/until.ts';
+
+interface Status {
+  readonly state: string;
+  readonly parts: readonly { name: string; state: string; pid?: number; restarts: number }[];
+}
+interface Totals {
+  readonly totals: { bronze: number; silver: number; quarantine: number; duplicates: number };
+  readonly equationHolds: boolean;
+}
+
+describe('a run that is killed', function () {
+  this.timeout(600_000);
+  let folder: string;
+  let home: string;
+
+  const status = (): Promise<Status> => cliJson<Status>(home, 'status');
+  const part = async (name: string) => {
+    const found = (await status()).parts.find((candidate) => candidate.name === name);
+    assert.ok(found, name);
+    return found;
+  };
+  const orders = (seed: number): Promise<unknown> =>
+    cliJson(
+      home,
+      'produce',
+      '--count',
+      '8000',
+      '--seed',
+      String(seed),
+      '--faults',
+      'duplicate=2%,bad-price=1%',
+    );
+
+  /** Starts a run and calls `strike` once the given dataset runs. */
+  const struckAt = async (
+    dataset: string,
+    strike: (run: ReturnType<typeof startCli>) => Promise<void> | void,
+  ) => {
+    const run = startCli(home, ['run']);
+    let events = '';
+    run.child.stderr?.on('data', (chunk: Buffer) => (events += chunk.toString()));
+    await until(`${dataset} to run`, () => {
+      const running = events
+        .split('\n')
+        .some((line) => line.includes(`"${dataset}"`) && line.includes('"running"'));
+      return running || run.child.exitCode !== null || undefined;
+    });
+    await strike(run);
+    return run.finished;
+  };
+
+  const healthy = (): Promise<true> =>
+    until(
+      'every part to run again',
+      async () => ((await status()).state === 'running' ? true : undefined),
+      120_000,
+    );
+
+  /** The next run ends with the tables that the messages promise. */
+  const runHoldsTheEquation = async (): Promise<void> => {
+    const result = await cliJson<Totals>(home, 'run');
+    const { messages } = await cliJson<{ messages: ReadMessage[] }>(home, 'read', 'orders');
+    const { bronze, silver, quarantine, duplicates } = expectedOf(messages);
+    assert.deepEqual(result.totals, { bronze, silver: silver.length, quarantine, duplicates });
+    assert.equal(result.equationHolds, true);
+  };
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'orders-lakehouse-crash-'));
+    home = join(folder, 'home');
+    await cliJson(home, 'up');
+  });
+  after(async () => {
+    await cliJson(home, 'reset', '--yes');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is finished by the next run, when the terminal was killed', async () => {
+    await orders(1);
+    await struckAt('bronze.orders_raw', ({ child }) => void child.kill('SIGKILL'));
+    await runHoldsTheEquation();
+  });
+
+  it('refuses a second run while the first goes on', async () => {
+    await orders(2);
+    const first = await struckAt('bronze.orders_raw', async () => {
+      const second = await cli(home, 'run');
+      assert.equal(second.code, 1);
+      assert.equal(second.stdout, '');
+      const error = JSON.parse(second.stderr.trim().split('\n').at(-1) ?? '') as {
+        code: string;
+        message: string;
+      };
+      assert.equal(error.code, 'run-in-progress');
+    });
+    assert.equal(first.code, 0);
+  });
+
+  it('stops when it is cancelled, and is finished by the next', async () => {
+    await orders(3);
+    const cancelled = await struckAt('silver.orders_checked', ({ child }) => void child.kill('SIGINT'));
+    assert.equal(cancelled.code, 1);
+    assert.match(cancelled.stderr, /"cancelled"/);
+    await runHoldsTheEquation();
+  });
+
+  it('is finished by the next run, when Spark was killed', async () => {
+    await orders(4);
+    const { pid, restarts } = await part('spark');
+    const failed = await struckAt(
+      'silver.orders_checked',
+      () => void process.kill(pid ?? assert.fail(), 'SIGKILL'),
+    );
+    assert.equal(failed.code, 1);
+    await until('the restart to be seen', async () =>
+      (await part('spark')).restarts > restarts ? true : undefined,
+    );
+    await healthy();
+    await runHoldsTheEquation();
+  });
+
+  it('is finished by the next run, when Kafka was killed', async () => {
+    await orders(5);
+    const { pid, restarts } = await part('kafka');
+    await struckAt('bronze.orders_raw', () => void process.kill(pid ?? assert.fail(), 'SIGKILL'));
+    await until('the restart to be seen', async () =>
+      (await part('kafka')).restarts > restarts ? true : undefined,
+    );
+    await healthy();
+    await runHoldsTheEquation();
+  });
+});

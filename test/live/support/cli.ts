@@ -1,0 +1,44 @@
+/** The terminal program as a person runs it: a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.js');
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts a verb; the caller waits, or kills it. */
+export function startCli(
+  home: string,
+  args: readonly string[],
+): { child: ChildProcess; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [PROGRAM, '--home', home, '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const finished = once(child, 'close').then(([code, signal]) => ({
+    code: (code as number | null) ?? (signal === null ? 0 : 128),
+    stdout,
+    stderr,
+  }));
+  return { child, finished };
+}
+
+/** Runs a verb to its end with --json. */
+export function cli(home: string, ...args: string[]): Promise<Finished> {
+  return startCli(home, args).finished;
+}
+
+/** The document of a verb that must succeed. */
+export async function cliJson<T>(home: string, ...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await cli(home, ...args);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr.slice(-3000)}`);
+  return JSON.parse(stdout) as T;
+}
