@@ -8,7 +8,7 @@ import { createOutput, reportFailure } from './terminal/output.ts';
 import type { Runner } from './terminal/verb.ts';
 
 async function main(): Promise<number> {
-  await loadLanguage(process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '');
+  loadLanguage(process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '');
   const program = new Command('orders-lakehouse')
     .addOption(new Option('--home <dir>', 'folder of the sandbox'))
     .addOption(

@@ -1,19 +1,9 @@
 /** The table viewer and its host. */
-import type { Cell, Column } from '../core/tables.ts';
+import type { Page, Sort } from '../core/tablePage.ts';
+import type { Column } from '../core/tables.ts';
 import type { HostCalls } from './page.ts';
 
-export interface Sort {
-  readonly column: string;
-  readonly descending: boolean;
-}
-
-export interface TablePage {
-  readonly rows: readonly (readonly Cell[])[];
-  /** True when no row follows. */
-  readonly done: boolean;
-}
-
-export interface OpenedTable extends TablePage {
+export interface OpenedTable extends Page {
   readonly table: string;
   readonly columns: readonly Column[];
   /** All rows of the version shown, int64 as text. */
@@ -27,7 +17,7 @@ export interface OpenedTable extends TablePage {
 export type TableCalls = HostCalls & {
   /** Opens the newest version, from its first row; ends the reading before. */
   readonly open: { readonly params: { readonly sort?: Sort }; readonly result: OpenedTable };
-  readonly more: { readonly params: { readonly reading: number }; readonly result: TablePage };
+  readonly more: { readonly params: { readonly reading: number }; readonly result: Page };
   /** Asks where to, then writes the whole version as CSV, in the order shown. `path` is null when given up. */
   readonly exportCsv: {
     readonly params: { readonly sort?: Sort };

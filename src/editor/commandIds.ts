@@ -1,0 +1,23 @@
+/** Every command of the manifest, without the prefix `ordersLakehouse.`; a unit test holds the two together. */
+export const COMMAND_IDS = [
+  'start',
+  'stop',
+  'reset',
+  'produce',
+  'importCsv',
+  'run',
+  'runFullRefresh',
+  'showRun',
+  'openTopic',
+  'openSchema',
+  'openTable',
+  'showLogs',
+  'showLog',
+  'refresh',
+  'copyName',
+  'copyAddress',
+  'actions',
+  'openSettings',
+] as const;
+
+export type CommandId = (typeof COMMAND_IDS)[number];

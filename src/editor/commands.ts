@@ -1,0 +1,76 @@
+/** The one table of commands. */
+import * as vscode from 'vscode';
+import { t } from '../core/l10n.ts';
+import { showActions } from './actions.ts';
+import { choosePart, chooseTable, chooseTopic } from './choose.ts';
+import { COMMAND_IDS, type CommandId } from './commandIds.ts';
+import { guarded } from './guard.ts';
+import type { LogViewer } from './logs.ts';
+import { importCsv, produce } from './ordersCommands.ts';
+import type { Panels } from './panel.ts';
+import { run } from './pipelineCommands.ts';
+import type { Room } from './room.ts';
+import { showRun } from './runPanel.ts';
+import { reset, start, stop } from './sandboxCommands.ts';
+import { openSchema } from './schemaDocument.ts';
+import { SECTION } from './settings.ts';
+import { showTable } from './tablePanel.ts';
+import { showTopic } from './topicPanel.ts';
+import { targetOf } from './tree.ts';
+
+/** The argument is what the caller gives: a node of a tree, a name, or nothing. */
+type Handler = (argument?: unknown) => unknown;
+
+async function copy(argument: unknown): Promise<void> {
+  const target = targetOf(argument);
+  if (!target) return;
+  await vscode.env.clipboard.writeText(target.name);
+  vscode.window.setStatusBarMessage(t('Copied: {0}', target.name), 3000);
+}
+
+function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<CommandId, Handler>> {
+  return {
+    start: () => start(room),
+    stop: () => stop(room),
+    reset: () => reset(room),
+    produce: () => produce(room),
+    importCsv: (argument) => importCsv(room, argument),
+    run: () => run(room, false),
+    runFullRefresh: () => run(room, true),
+    showRun: () => {
+      showRun(room, panels);
+    },
+    openTopic: async (argument) => {
+      showTopic(room, panels, await chooseTopic(room, argument));
+    },
+    openSchema,
+    openTable: async (argument) => {
+      showTable(room, panels, await chooseTable(room, argument));
+    },
+    showLogs: async (argument) => {
+      logs.show(await choosePart(room, argument));
+    },
+    showLog: () => {
+      room.log.show();
+    },
+    refresh: async () => {
+      await room.sandbox.refresh();
+      room.dataChanged();
+    },
+    copyName: copy,
+    copyAddress: copy,
+    actions: () => showActions(room),
+    openSettings: () =>
+      vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${room.context.extension.id}`),
+  };
+}
+
+export function registerCommands(room: Room, panels: Panels, logs: LogViewer): vscode.Disposable {
+  const table = handlers(room, panels, logs);
+  return vscode.Disposable.from(
+    ...COMMAND_IDS.map((id) => {
+      const command = `${SECTION}.${id}`;
+      return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+/** The one place that tells a person what went wrong with a command. */
+import * as vscode from 'vscode';
+import { isCancelled, isUserError, messageOf } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
+
+/** Tells of a failure: a cancelled one in silence, a mendable one with its remedy, any other with the log. */
+export async function tell(error: unknown, log: vscode.LogOutputChannel, doing: string): Promise<void> {
+  if (isCancelled(error)) return;
+  if (isUserError(error)) {
+    log.warn(
+      `${doing}: ${error.code}: ${error.message}`,
+      ...(error.cause === undefined ? [] : [error.cause]),
+    );
+    const text = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+    const { action } = error;
+    const chosen = await vscode.window.showErrorMessage(text, ...(action ? [action.title] : []));
+    if (action && chosen === action.title) {
+      await vscode.commands.executeCommand(action.command, ...(action.args ?? []));
+    }
+    return;
+  }
+  log.error(doing, error instanceof Error ? error : messageOf(error));
+  const show = t('Show log');
+  const chosen = await vscode.window.showErrorMessage(
+    t('Orders Lakehouse met an unexpected problem: {0}', messageOf(error)),
+    show,
+  );
+  if (chosen === show) log.show();
+}
+
+/** Wraps a handler for registration. It resolves when the work is over, not when the message is read. */
+export function guarded<A extends readonly unknown[]>(
+  log: vscode.LogOutputChannel,
+  id: string,
+  handler: (...args: A) => unknown,
+): (...args: A) => Promise<void> {
+  return async (...args) => {
+    try {
+      await handler(...args);
+    } catch (error) {
+      void tell(error, log, id);
+    }
+  };
+}

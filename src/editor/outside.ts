@@ -1,0 +1,20 @@
+/** The parts of the outside that only the editor needs; adapters hold them, `extension.ts` hands them in. */
+import type { Lakehouse } from '../core/ports.ts';
+import type { QueryResult } from '../core/tables.ts';
+import type { EditorSettings } from './settings.ts';
+
+export interface Outside {
+  createLakehouse(settings: EditorSettings): Lakehouse;
+  /** Tells when the state file of a home changes, from whatever process. Returns what ends it. */
+  watchState(home: string, onChange: () => void): () => void;
+  /**
+   * Writes a whole result as CSV (RFC 4180, UTF-8, header line). An aborted or failed export leaves no file.
+   * Throws UserError `cannot-write`.
+   */
+  writeCsv(
+    path: string,
+    result: QueryResult,
+    onRows: (rows: number) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly rows: number }>;
+}

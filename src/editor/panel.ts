@@ -1,0 +1,118 @@
+/** A page in an editor tab: its markup under a strict policy, its wire, one tab for each thing shown. */
+import * as vscode from 'vscode';
+import { isUserError, messageOf } from '../core/errors.ts';
+import { language } from '../core/l10n.ts';
+import { BOOT_ELEMENT, type Boot, type PageNotices } from '../wire/page.ts';
+import { createPeer, type Contract, type Failure, type Handlers, type Peer } from '../wire/rpc.ts';
+import type { Disposable } from './disposable.ts';
+
+export type PageName = 'topicPage' | 'tablePage' | 'runPage';
+
+type Nothing = Readonly<Record<string, never>>;
+
+export interface PanelSpec<C extends Contract> {
+  readonly page: PageName;
+  readonly title: string;
+  readonly handlers: Handlers<C>;
+}
+
+export interface Panels extends Disposable {
+  /** Brings the tab with this key to the front, or opens it; `spec` is asked only for a new one. */
+  show<C extends Contract>(key: string, spec: (signal: AbortSignal) => PanelSpec<C>): void;
+  /** Tells every page that it may be stale. */
+  readonly changed: () => void;
+}
+
+/** What a page is told of an error. */
+export function toFailure(error: unknown, log: vscode.LogOutputChannel): Failure {
+  if (isUserError(error)) {
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.action ? { action: { title: error.action.title, command: error.action.command } } : {}),
+    };
+  }
+  log.error('page', error instanceof Error ? error : messageOf(error));
+  return { code: 'fault', message: messageOf(error) };
+}
+
+function nonce(): string {
+  return crypto.randomUUID().replaceAll('-', '');
+}
+
+function markup(webview: vscode.Webview, root: vscode.Uri, page: PageName, title: string): string {
+  const uri = (...path: string[]): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(root, ...path)).toString();
+  const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const boot: Boot = { locale: vscode.env.language, bundle: language() };
+  const once = nonce();
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${once}'; style-src ${webview.cspSource}">
+<meta name="viewport" content="width=device-width">
+<title>${escape(title)}</title>
+<link rel="stylesheet" href="${uri('media', 'page.css')}">
+</head>
+<body class="${page}">
+<main></main>
+<script type="application/json" id="${BOOT_ELEMENT}">${JSON.stringify(boot).replaceAll('<', '\\u003c')}</script>
+<script nonce="${once}" src="${uri('dist', 'webviews', `${page}.js`)}"></script>
+</body>
+</html>`;
+}
+
+export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): Panels {
+  const open = new Map<string, { panel: vscode.WebviewPanel; peer: Peer<Nothing, PageNotices> }>();
+
+  return {
+    show: (key, makeSpec) => {
+      const existing = open.get(key);
+      if (existing) {
+        existing.panel.reveal();
+        return;
+      }
+      const controller = new AbortController();
+      const spec = makeSpec(controller.signal);
+      const panel = vscode.window.createWebviewPanel(
+        `ordersLakehouse.${spec.page}`,
+        spec.title,
+        vscode.ViewColumn.Active,
+        {
+          enableScripts: true,
+          localResourceRoots: [
+            vscode.Uri.joinPath(extensionUri, 'media'),
+            vscode.Uri.joinPath(extensionUri, 'dist', 'webviews'),
+          ],
+          // Pages hold their scroll position and what was loaded; they are small.
+          retainContextWhenHidden: true,
+        },
+      );
+      panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+      const peer = createPeer<Contract, Nothing, Nothing, PageNotices>({
+        port: {
+          post: (packet) => void panel.webview.postMessage(packet),
+          onPacket: (listener) => panel.webview.onDidReceiveMessage(listener),
+        },
+        handlers: spec.handlers,
+        listeners: {},
+        describe: (error) => toFailure(error, log),
+      });
+      open.set(key, { panel, peer });
+      panel.onDidDispose(() => {
+        open.delete(key);
+        peer.close();
+        controller.abort();
+      });
+      panel.webview.html = markup(panel.webview, extensionUri, spec.page, spec.title);
+    },
+    changed: () => {
+      for (const { peer } of open.values()) peer.notify('changed', null);
+    },
+    dispose: () => {
+      for (const { panel } of [...open.values()]) panel.dispose();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** What the editor's parts share. `extension.ts` builds one. */
+import type * as vscode from 'vscode';
+import type { Lakehouse } from '../core/ports.ts';
+import type { Outside } from './outside.ts';
+import type { RunState } from './runState.ts';
+import type { SandboxWatch } from './sandboxWatch.ts';
+
+export interface Room {
+  /** The sandbox of the settings as they are now. */
+  lakehouse(): Lakehouse;
+  readonly sandbox: SandboxWatch;
+  readonly runState: RunState;
+  readonly outside: Outside;
+  readonly log: vscode.LogOutputChannel;
+  readonly context: vscode.ExtensionContext;
+  /** Topics or tables may have changed through something this window did. */
+  readonly onDidChangeData: vscode.Event<void>;
+  dataChanged(): void;
+}

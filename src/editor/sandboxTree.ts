@@ -1,0 +1,107 @@
+/** Tree "Sandbox": the parts, their state, memory and addresses. */
+import * as vscode from 'vscode';
+import { t } from '../core/l10n.ts';
+import type { PartName, PartState, PartStatus } from '../core/sandbox.ts';
+import { mebibytes } from './numbers.ts';
+import type { Room } from './room.ts';
+import { createTree, type Tree, type TreeNode } from './tree.ts';
+
+export const PART_TITLES: Readonly<Record<PartName, string>> = {
+  kafka: 'Kafka',
+  registry: 'Schema Registry',
+  spark: 'Spark',
+};
+
+/** State → icon, colour. */
+const ICONS: Readonly<Record<PartState, readonly [icon: string, color?: string]>> = {
+  stopped: ['circle-outline'],
+  starting: ['loading~spin'],
+  running: ['pass-filled', 'testing.iconPassed'],
+  restarting: ['loading~spin', 'list.warningForeground'],
+  stopping: ['loading~spin'],
+  failed: ['error', 'testing.iconFailed'],
+};
+
+export function stateText(state: PartState | 'degraded'): string {
+  switch (state) {
+    case 'stopped':
+      return t('stopped');
+    case 'starting':
+      return t('starting');
+    case 'running':
+      return t('running');
+    case 'restarting':
+      return t('restarting');
+    case 'stopping':
+      return t('stopping');
+    case 'failed':
+      return t('failed');
+    case 'degraded':
+      return t('needs attention');
+  }
+}
+
+function partNode(part: PartStatus): TreeNode {
+  const title = PART_TITLES[part.name];
+  const [icon, color] = ICONS[part.state];
+  const memory = part.memoryBytes === undefined ? undefined : mebibytes(part.memoryBytes);
+  const lines = [
+    `${title}: ${stateText(part.state)}`,
+    ...(part.message === undefined ? [] : [part.message]),
+    ...(part.since === undefined
+      ? []
+      : [t('since {0}', new Date(part.since).toLocaleString(vscode.env.language))]),
+    ...(memory === undefined ? [] : [t('memory {0}', memory)]),
+    ...(part.pid === undefined ? [] : [t('process {0}', String(part.pid))]),
+    ...(part.restarts > 0 ? [t('restarts {0}', part.restarts)] : []),
+  ];
+  const description = [part.state === 'running' ? memory : stateText(part.state), part.message]
+    .filter((text) => text !== undefined)
+    .join(' · ');
+  return {
+    id: `part/${part.name}`,
+    label: title,
+    description,
+    tooltip: lines.join('\n'),
+    icon: new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color)),
+    spoken: lines.join(', '),
+    target: { kind: 'part', name: part.name },
+    children: () =>
+      Object.entries(part.ports).map(([name, port]) => ({
+        id: `part/${part.name}/${name}`,
+        label: `127.0.0.1:${port}`,
+        description: name,
+        icon: new vscode.ThemeIcon('plug'),
+        target: { kind: 'address', name: `127.0.0.1:${port}` },
+      })),
+  };
+}
+
+export function createSandboxTree(room: Room): Tree {
+  const tree = createTree('ordersLakehouse.sandbox', room.log, async () => {
+    const status = room.sandbox.status ?? (await room.sandbox.refresh());
+    if (!status || status.state === 'stopped') return [];
+    return status.parts.map(partNode);
+  });
+  const show = (): void => {
+    const status = room.sandbox.status;
+    tree.view.description =
+      status && status.state !== 'stopped' ? `${status.runtime} · ${stateText(status.state)}` : '';
+  };
+  // Memory changes at every look: repaint then only while somebody watches.
+  const measured = room.sandbox.onDidMeasure((status) => {
+    if (tree.view.visible && status.state !== 'stopped') tree.refresh();
+  });
+  const changed = room.sandbox.onDidChange(() => {
+    show();
+    tree.refresh();
+  });
+  return {
+    ...tree,
+    dispose: () => {
+      measured.dispose();
+      changed.dispose();
+      tree.dispose();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** A tree whose nodes load their children when opened. */
+import * as vscode from 'vscode';
+import { isCancelled, isUserError, messageOf } from '../core/errors.ts';
+import type { Disposable } from './disposable.ts';
+
+/** What a command gets when it is called on a node. */
+export type Target =
+  | { readonly kind: 'part'; readonly name: string }
+  | { readonly kind: 'address'; readonly name: string }
+  | { readonly kind: 'topic'; readonly name: string }
+  | { readonly kind: 'schema'; readonly name: string; readonly id: number }
+  | { readonly kind: 'table'; readonly name: string }
+  | { readonly kind: 'column'; readonly name: string };
+
+export interface TreeNode {
+  /** Stable and unique in its tree, so that what is open stays open. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly tooltip?: string | vscode.MarkdownString;
+  readonly icon?: vscode.ThemeIcon;
+  /** For a screen reader, where the label alone would not do. */
+  readonly spoken?: string;
+  readonly command?: vscode.Command;
+  readonly target?: Target;
+  readonly expanded?: boolean;
+  readonly children?: () => readonly TreeNode[] | Promise<readonly TreeNode[]>;
+}
+
+export interface Tree extends Disposable {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly refresh: () => void;
+}
+
+function toItem(node: TreeNode): vscode.TreeItem {
+  const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(node.label, node.children ? (node.expanded ? Expanded : Collapsed) : None);
+  item.id = node.id;
+  if (node.description !== undefined) item.description = node.description;
+  if (node.tooltip !== undefined) item.tooltip = node.tooltip;
+  if (node.icon) item.iconPath = node.icon;
+  if (node.command) item.command = node.command;
+  if (node.target) item.contextValue = node.target.kind;
+  if (node.spoken !== undefined) item.accessibilityInformation = { label: node.spoken };
+  return item;
+}
+
+function failure(parent: string, error: unknown): TreeNode {
+  const message = messageOf(error);
+  return {
+    id: `${parent}/failure`,
+    label: message,
+    tooltip: isUserError(error) && error.hint !== undefined ? `${message}\n${error.hint}` : message,
+    icon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+  };
+}
+
+export function createTree(
+  viewId: string,
+  log: vscode.LogOutputChannel,
+  roots: () => readonly TreeNode[] | Promise<readonly TreeNode[]>,
+): Tree {
+  const changed = new vscode.EventEmitter<undefined>();
+  const view = vscode.window.createTreeView<TreeNode>(viewId, {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getTreeItem: toItem,
+      getChildren: async (node) => {
+        try {
+          return [...((await (node ? node.children?.() : roots())) ?? [])];
+        } catch (error) {
+          if (isCancelled(error)) return [];
+          log.warn(`${viewId}: ${messageOf(error)}`);
+          return [failure(node?.id ?? viewId, error)];
+        }
+      },
+    },
+    showCollapseAll: true,
+  });
+  return {
+    view,
+    refresh: () => {
+      changed.fire(undefined);
+    },
+    dispose: () => {
+      view.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+/** The target among the arguments of a command: a node of a tree, or the target itself. */
+export function targetOf(argument: unknown): Target | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  if ('target' in argument) return targetOf(argument.target);
+  return 'kind' in argument && 'name' in argument ? (argument as Target) : undefined;
+}

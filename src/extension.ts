@@ -1,0 +1,90 @@
+/** Builds everything for VS Code. Activation builds and registers; it waits for nothing outside this computer's memory. */
+import * as vscode from 'vscode';
+import { writeCsv } from './adapters/csvExport.ts';
+import { watchState } from './adapters/homeWatch.ts';
+import { createLakehouse } from './adapters/lakehouse.ts';
+import { loadLanguage } from './adapters/language.ts';
+import { messageOf } from './core/errors.ts';
+import { t } from './core/l10n.ts';
+import type { Lakehouse } from './core/ports.ts';
+import { registerCommands } from './editor/commands.ts';
+import type { Disposable } from './editor/disposable.ts';
+import { createLakehouseTree } from './editor/lakehouseTree.ts';
+import { createLogViewer } from './editor/logs.ts';
+import type { Outside } from './editor/outside.ts';
+import { createPanels } from './editor/panel.ts';
+import type { Room } from './editor/room.ts';
+import { createRunState } from './editor/runState.ts';
+import { createSandboxTree } from './editor/sandboxTree.ts';
+import { createSandboxWatch } from './editor/sandboxWatch.ts';
+import { provideSchemas } from './editor/schemaDocument.ts';
+import { readSettings, SECTION } from './editor/settings.ts';
+import { createStatusBar } from './editor/statusBar.ts';
+import { createTopicsTree } from './editor/topicsTree.ts';
+
+const outside: Outside = {
+  createLakehouse: (settings) =>
+    createLakehouse({ settings, ...(settings.home === '' ? {} : { home: settings.home }) }),
+  watchState,
+  writeCsv,
+};
+
+let lakehouse: Lakehouse | undefined;
+
+function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): void {
+  const keep = <T extends Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const dataChanged = keep(new vscode.EventEmitter<void>());
+  const room: Room = {
+    lakehouse: () => (lakehouse ??= outside.createLakehouse(readSettings())),
+    sandbox: keep(createSandboxWatch(outside, log)),
+    runState: keep(createRunState()),
+    outside,
+    log,
+    context,
+    onDidChangeData: dataChanged.event,
+    dataChanged: () => {
+      dataChanged.fire();
+    },
+  };
+  const panels = keep(createPanels(context.extensionUri, log));
+  keep(createSandboxTree(room));
+  keep(createTopicsTree(room));
+  keep(createLakehouseTree(room));
+  keep(createStatusBar(room));
+  keep(provideSchemas(room));
+  keep(registerCommands(room, panels, keep(createLogViewer(room))));
+  keep(room.sandbox.onDidChange(panels.changed));
+  keep(room.onDidChangeData(panels.changed));
+  keep(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration(SECTION)) return;
+      const before = lakehouse;
+      lakehouse = undefined;
+      room.sandbox.follow(room.lakehouse());
+      before?.close().catch((error: unknown) => {
+        log.warn(`close: ${messageOf(error)}`);
+      });
+    }),
+  );
+  room.sandbox.follow(room.lakehouse());
+}
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Orders Lakehouse', { log: true });
+  context.subscriptions.push(log);
+  try {
+    loadLanguage(vscode.env.language);
+    build(context, log);
+  } catch (error) {
+    log.error('activation', error instanceof Error ? error : messageOf(error));
+    void vscode.window.showErrorMessage(t('Orders Lakehouse could not start: {0}', messageOf(error)));
+    throw error;
+  }
+}
+
+export async function deactivate(): Promise<void> {
+  await lakehouse?.close();
+}
