@@ -1,6 +1,199 @@
+/** The sandbox without containers: the real programs, kept running by a supervisor of their own. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { isCancelled, throwIfCancelled, UserError } from '../core/errors.ts';
+import type { OnEvent } from '../core/events.ts';
+import { t } from '../core/l10n.ts';
 import type { SandboxRuntime } from '../core/ports.ts';
+import { chooseRuntime } from '../core/runtimes.ts';
+import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
+import { followLog } from './embedded/followLog.ts';
+import { install } from './embedded/install.ts';
+import { kafkaPart, prepareKafka } from './embedded/parts/kafka.ts';
+import { registryPart, registryUrl, requireCompatibility } from './embedded/parts/registry.ts';
+import { SQL_PATH, sparkPart } from './embedded/parts/spark.ts';
+import { choosePorts, type Ports } from './embedded/ports.ts';
+import { findPython } from './embedded/python.ts';
+import { rotateLogs } from './embedded/rotateLogs.ts';
+import { statusOf } from './embedded/status.ts';
+import { endAll, spawnSupervisor, untilRunning } from './embedded/supervisorProcess.ts';
+import { downloadPlan, targetsIn } from './embedded/targets.ts';
+import { readVersions } from './embedded/versions.ts';
+import { readJson, writeAtomically } from './files.ts';
+import { cacheFolder, homeLayout, type HomeLayout } from './home.ts';
+import { lock, lockHolder, type Lock } from './lock.ts';
+import { run } from './process.ts';
+import type { Launch } from './supervisor/launch.ts';
+import { readState } from './supervisor/stateFile.ts';
+import { requireHome } from './embedded/homeFolder.ts';
 
-export function createEmbeddedRuntime(_home: string, _settings: Settings): SandboxRuntime {
-  throw new Error('not built yet');
+export function createEmbeddedRuntime(home: string, settings: Settings): SandboxRuntime {
+  const layout = homeLayout(home);
+  const status: SandboxRuntime['status'] = () => Promise.resolve(statusOf(home, readState(layout.state)));
+
+  const prepare = async (onEvent: OnEvent, signal: AbortSignal): Promise<Launch> => {
+    const versions = readVersions();
+    const python = await findPython(settings.python, versions);
+    const cache = cacheFolder();
+    const installed = await install({ cache, python, versions, onEvent, signal });
+    const ports = await choosePorts(settings.pinnedPorts, rememberedPorts(layout), onEvent);
+    writeAtomically(layout.ports, JSON.stringify(ports));
+    writeAtomically(layout.installed, JSON.stringify(installed, undefined, 2));
+    rotateLogs(layout.logs);
+    const context = {
+      layout,
+      settings,
+      ports,
+      installed,
+      java: installed.java,
+      archives: installed.archives,
+    };
+    const format = prepareKafka(context);
+    if (format) {
+      const done = await run(format, { signal });
+      if (done.code !== 0) throw new Error(`Kafka's storage could not be formatted: ${done.tail.join('\n')}`);
+    }
+    return {
+      stateFile: layout.state,
+      endpoints: endpointsOf(ports),
+      parts: [kafkaPart(context), registryPart(context), sparkPart(context)],
+    };
+  };
+
+  /** Under the lock, with nothing running. */
+  const start = async (onEvent: OnEvent, signal: AbortSignal): Promise<void> => {
+    const launch = await prepare(onEvent, signal);
+    throwIfCancelled(signal);
+    spawnSupervisor(layout, launch);
+    try {
+      await untilRunning(layout, onEvent, signal);
+      await requireCompatibility(launch.endpoints.registryUrl);
+    } catch (error) {
+      await endAll(layout, onEvent);
+      throw error;
+    }
+  };
+
+  return {
+    home,
+    status,
+    async plan() {
+      const versions = readVersions();
+      const python = await findPython(settings.python, versions);
+      return downloadPlan(targetsIn(cacheFolder(), python, versions), versions);
+    },
+    async up(onEvent, signal, runtime = settings.runtime) {
+      const chosen = chooseRuntime(runtime);
+      onEvent({ type: 'message', level: 'info', message: chosen.why });
+      requireHome(layout);
+      const held = await lock(layout.upLock, signal, () => {
+        onEvent({
+          type: 'message',
+          level: 'info',
+          message: t('Another start or stop is going on; waiting.'),
+        });
+      });
+      const asked = stopRequests(layout);
+      try {
+        const both = AbortSignal.any([signal, asked.signal]);
+        const now = await status();
+        if (now.state === 'running') return now;
+        await settleOrEnd(layout, onEvent, both).then(async (running) => {
+          if (!running) await start(onEvent, both);
+        });
+        return await status();
+      } catch (error) {
+        if (isCancelled(error) && asked.signal.aborted && !signal.aborted) throw stoppedWhileStarting();
+        throw error;
+      } finally {
+        asked.stop();
+        held.release();
+      }
+    },
+    async down(onEvent) {
+      if (!existsSync(layout.run)) return;
+      const held = await takeOver(layout);
+      try {
+        await endAll(layout, onEvent);
+      } finally {
+        held.release();
+      }
+    },
+    async reset(onEvent) {
+      if (!existsSync(home)) return;
+      const held = await takeOver(layout);
+      try {
+        await endAll(layout, onEvent);
+        for (const folder of [layout.data, layout.rejects, layout.logs]) {
+          rmSync(folder, { recursive: true, force: true });
+        }
+      } finally {
+        held.release();
+      }
+    },
+    logs: (part, options, signal) => followLog(layout.logs, part, options, signal),
+  };
+}
+
+const rememberedPorts = (layout: HomeLayout): Partial<Ports> =>
+  (readJson(layout.ports) as Partial<Ports> | undefined) ?? {};
+
+const stoppedWhileStarting = (): UserError =>
+  new UserError('stopped-while-starting', t('The sandbox was stopped while it started.'));
+
+function endpointsOf(ports: Ports): Endpoints {
+  return {
+    bootstrap: `127.0.0.1:${ports['kafka.broker']}`,
+    registryUrl: registryUrl(ports['registry.http']),
+    sparkConnect: `sc://127.0.0.1:${ports['spark.connect']}`,
+    sparkSql: { host: '127.0.0.1', port: ports['spark.sql'], path: SQL_PATH },
+  };
+}
+
+/** Aborts a start when a stop asks for it. */
+function stopRequests(layout: HomeLayout): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    if (existsSync(layout.stopRequest)) controller.abort();
+  }, 200);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** The lock for a stop: a start that holds it is asked to give way. */
+async function takeOver(layout: HomeLayout): Promise<Lock> {
+  if (lockHolder(layout.upLock)) writeFileSync(layout.stopRequest, '');
+  try {
+    return await lock(layout.upLock);
+  } finally {
+    rmSync(layout.stopRequest, { force: true });
+  }
+}
+
+/**
+ * A sandbox that was left starting or restarting is waited for; one that cannot come back by itself is ended.
+ * Returns whether it runs.
+ */
+async function settleOrEnd(layout: HomeLayout, onEvent: OnEvent, signal: AbortSignal): Promise<boolean> {
+  const file = readState(layout.state);
+  if (!file) return false;
+  const { state, parts } = statusOf(layout.home, file);
+  if (state !== 'stopped' && state !== 'stopping' && !parts.some(({ state: one }) => one === 'failed')) {
+    const supervised = parts.every((part) => part.message === undefined);
+    if (supervised || state === 'starting') {
+      await untilRunning(layout, onEvent, signal);
+      return true;
+    }
+    onEvent({
+      type: 'message',
+      level: 'warning',
+      message: t('Parts were left running; they are ended first.'),
+    });
+  }
+  await endAll(layout, onEvent);
+  return false;
 }

@@ -43,6 +43,16 @@ export function homeLayout(home: string) {
     eventLog: join(data, 'events', 'pipeline.jsonl'),
     run,
     state: join(run, 'sandbox.json'),
+    /** What the supervisor was told to run. */
+    launch: join(run, 'launch.json'),
+    /** Paths of the installed tools, see embedded/installed.ts. */
+    installed: join(run, 'installed.json'),
+    /** Ports of the last start. */
+    ports: join(run, 'ports.json'),
+    /** Held by the one start, stop or reset that is going on. */
+    upLock: join(run, 'up.lock'),
+    /** There while a stop waits for a start to give way. */
+    stopRequest: join(run, 'stop.request'),
     /** Held by a running pipeline run. */
     pipelineLock: join(run, 'pipeline.lock'),
     logs: join(home, 'logs'),

@@ -3,6 +3,7 @@ import type { OnEvent } from './events.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { DownloadItem, Endpoints, PartName, SandboxStatus } from './sandbox.ts';
 import type { RegisteredSchema, SchemaType, SubjectVersion } from './schemas.ts';
+import type { Settings } from './settings.ts';
 import type { QueryResult } from './tables.ts';
 import type { RawMessage, ReadStart, Topic } from './topics.ts';
 
@@ -12,7 +13,7 @@ export interface SandboxRuntime {
   /** What a start would download. */
   plan(): Promise<readonly DownloadItem[]>;
   /** Downloads, starts, waits until every part answers; a cancelled or failed start leaves nothing running. */
-  up(onEvent: OnEvent, signal: AbortSignal): Promise<SandboxStatus>;
+  up(onEvent: OnEvent, signal: AbortSignal, runtime?: Settings['runtime']): Promise<SandboxStatus>;
   status(): Promise<SandboxStatus>;
   /** Stops what it started and keeps all data. */
   down(onEvent: OnEvent): Promise<void>;

@@ -40,6 +40,8 @@ export interface SandboxStatus {
   readonly runtime: RuntimeName;
   readonly state: SandboxState;
   readonly parts: readonly PartStatus[];
+  /** The process that watches over the parts; missing when it is not there. */
+  readonly supervisor?: { readonly pid: number; readonly memoryBytes?: number };
   /** Present while every part has a port, that is from start to stop. */
   readonly endpoints?: Endpoints;
 }

@@ -45,7 +45,7 @@ export function createOutput(json: boolean): Output {
   };
 }
 
-/** Tells a failure and returns the exit code: 1 failed. */
+/** Tells a failure and returns the exit code: 1 failed, 2 wrong use. */
 export function reportFailure(error: unknown, json: boolean): number {
   if (isCancelled(error)) {
     process.stderr.write(json ? `${JSON.stringify({ type: 'cancelled' })}\n` : `${t('Cancelled.')}\n`);
@@ -64,5 +64,5 @@ export function reportFailure(error: unknown, json: boolean): number {
         : `${t('Unexpected error')}: ${stack}\n`,
     );
   }
-  return 1;
+  return isUserError(error) && error.code === 'wrong-use' ? 2 : 1;
 }

@@ -1,0 +1,78 @@
+/** Where each downloaded component belongs in the cache, and whether it is there. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DownloadItem } from '../../core/sandbox.ts';
+import { packagedJava } from './java.ts';
+import { isMusl, sitePackages, type Python } from './python.ts';
+import { hasSize } from './verify.ts';
+import {
+  coordinatesOf,
+  JAR_COMPONENTS,
+  requirementsFile,
+  stampOf,
+  type JarComponent,
+  type Versions,
+} from './versions.ts';
+
+export interface Targets {
+  readonly python: string;
+  readonly jars: Readonly<Record<JarComponent, string>>;
+  readonly archives: string;
+}
+
+/** A folder's name changes with its content's versions: two versions of the product share a cache. */
+export function targetsIn(cache: string, python: Python, versions: Versions): Targets {
+  const { components } = versions;
+  const short = python.version.split('.').slice(0, 2).join('.');
+  const pythonStamp = stampOf(
+    readFileSync(requirementsFile(), 'utf8'),
+    ...versions.python.tools,
+    short,
+    python.prefix,
+    process.arch,
+  );
+  const folderOf = (name: JarComponent): string => {
+    const { version, files } = components[name];
+    return join(cache, `${name}-${version}-${stampOf(JSON.stringify(files))}`);
+  };
+  const jars = Object.fromEntries(JAR_COMPONENTS.map((name) => [name, folderOf(name)])) as Targets['jars'];
+  return {
+    python: join(cache, `python-${short}-${pythonStamp}`),
+    jars,
+    archives: join(cache, `archives-${stampOf(pythonStamp, ...Object.values(jars))}`),
+  };
+}
+
+export function pythonIsThere(environment: string): boolean {
+  const spark = join(sitePackages(environment), 'pyspark', 'jars');
+  return (
+    existsSync(join(environment, 'bin', 'python')) &&
+    existsSync(spark) &&
+    readdirSync(spark).length > 0 &&
+    (isMusl() || packagedJava(environment) !== undefined)
+  );
+}
+
+/** Sizes only: hashes were held when it was installed. */
+export function jarsAreThere(name: JarComponent, folder: string, versions: Versions): boolean {
+  if (name === 'registry') return existsSync(join(folder, 'quarkus-run.jar'));
+  return versions.components[name].files.every((file) =>
+    hasSize(join(folder, coordinatesOf(file.artifact).fileName), file.bytes),
+  );
+}
+
+export function downloadPlan(targets: Targets, versions: Versions): readonly DownloadItem[] {
+  const python = pythonIsThere(targets.python);
+  return [
+    ...versions.python.packages.map((item) => ({ ...item, present: python })),
+    ...JAR_COMPONENTS.map((name) => {
+      const { title, version, files } = versions.components[name];
+      return {
+        name: title,
+        version,
+        bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+        present: jarsAreThere(name, targets.jars[name], versions),
+      };
+    }),
+  ];
+}

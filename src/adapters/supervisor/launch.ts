@@ -1,0 +1,28 @@
+/** What the supervisor is told to run: parts as values, written by `up`, read once by the supervisor. */
+import type { Endpoints, PartName } from '../../core/sandbox.ts';
+import type { Command } from '../process.ts';
+
+/** When a part counts as running. */
+export type Ready =
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'port'; readonly port: number }
+  /** A line of its log since this start. */
+  | { readonly kind: 'log'; readonly text: string };
+
+export interface PartSpec extends Command {
+  readonly name: PartName;
+  readonly ports: Readonly<Record<string, number>>;
+  /** Takes both streams, appended. */
+  readonly logFile: string;
+  /** All of them. */
+  readonly ready: readonly Ready[];
+  readonly readyTimeoutMs: number;
+  /** Between SIGTERM and SIGKILL. */
+  readonly stopGraceMs: number;
+}
+
+export interface Launch {
+  readonly stateFile: string;
+  readonly endpoints: Endpoints;
+  readonly parts: readonly PartSpec[];
+}

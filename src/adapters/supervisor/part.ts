@@ -1,0 +1,169 @@
+/** Keeps one part running: start, wait until it answers, restart when it ends, stop. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../core/errors.ts';
+import { t } from '../../core/l10n.ts';
+import type { PartState } from '../../core/sandbox.ts';
+import { mergedEnvironment, signalGroup } from '../process.ts';
+import { identityOf, type ProcessIdentity } from '../processIdentity.ts';
+import type { PartSpec } from './launch.ts';
+import { answers, logEnd } from './readiness.ts';
+import { reasonInLog } from './reason.ts';
+import type { PartRecord } from './stateFile.ts';
+
+/** Waits before the restarts that follow each other; after the last it is given up. */
+export const BACKOFF_MS: readonly number[] = [0, 1000, 2000, 5000, 10_000];
+/** A part that ran this long starts with a clean slate. */
+const STEADY_MS = 60_000;
+const POLL_MS = 100;
+
+export interface Part {
+  readonly record: PartRecord;
+  /** Resolves when it is stopped for good. */
+  stop(): Promise<void>;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly exited: Promise<string>;
+  hasExited(): boolean;
+  readonly identity: ProcessIdentity | undefined;
+  readonly log: { readonly path: string; readonly offset: number };
+}
+
+function start(spec: PartSpec): Started {
+  const file = openSync(spec.logFile, 'a');
+  const offset = fstatSync(file).size;
+  const child = spawn(spec.command, [...spec.args], {
+    cwd: spec.cwd,
+    env: mergedEnvironment(spec.env),
+    stdio: ['ignore', file, file],
+    detached: true,
+  });
+  closeSync(file);
+  let over = false;
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => {
+      over = true;
+      resolve(messageOf(error));
+    });
+    child.once('exit', (code, signal) => {
+      over = true;
+      resolve(signal ? t('ended by {0}', signal) : t('ended with exit code {0}', code ?? -1));
+    });
+  });
+  const identity = child.pid === undefined ? undefined : identityOf(child.pid);
+  return { child, exited, hasExited: () => over, identity, log: { path: spec.logFile, offset } };
+}
+
+async function becomesReady(spec: PartSpec, started: Started, gone: () => boolean): Promise<boolean> {
+  const deadline = Date.now() + spec.readyTimeoutMs;
+  for (const ready of spec.ready) {
+    while (!(await answers(ready, started.log))) {
+      if (gone() || Date.now() > deadline) return false;
+      await sleep(POLL_MS);
+    }
+  }
+  return !gone();
+}
+
+export function superviseParts(specs: readonly PartSpec[], onChange: () => void): readonly Part[] {
+  return specs.map((spec) => supervisePart(spec, onChange));
+}
+
+function supervisePart(spec: PartSpec, onChange: () => void): Part {
+  let record: PartRecord = {
+    name: spec.name,
+    state: 'starting',
+    ports: spec.ports,
+    since: new Date().toISOString(),
+    restarts: 0,
+  };
+  let current: Started | undefined;
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
+
+  const set = (
+    state: PartState,
+    change: { message?: string | undefined; process?: ProcessIdentity | undefined } = {},
+  ): void => {
+    const { message, process } = change;
+    record = {
+      name: spec.name,
+      state,
+      ports: spec.ports,
+      since: new Date().toISOString(),
+      restarts: record.restarts,
+      ...(message === undefined ? {} : { message }),
+      ...(process === undefined ? {} : { process }),
+    };
+    onChange();
+  };
+
+  const endCurrent = async ({ child, exited }: Started): Promise<void> => {
+    if (child.pid === undefined) return;
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), spec.stopGraceMs);
+    await exited;
+    clearTimeout(timer);
+    signalGroup(child.pid, 'SIGKILL');
+  };
+
+  /** One life of the process; resolves with why it ended. */
+  const live = async (state: PartState, message: string | undefined): Promise<string> => {
+    const started = start(spec);
+    current = started;
+    set(state, { process: started.identity, message });
+    const ready = await becomesReady(spec, started, () => started.hasExited() || isStopping());
+    if (ready) set('running', { process: started.identity });
+    else if (!started.hasExited() && !isStopping()) {
+      await endCurrent(started);
+      return t('did not answer within {0} s', Math.round(spec.readyTimeoutMs / 1000));
+    }
+    const why = await started.exited;
+    if (started.child.pid !== undefined) signalGroup(started.child.pid, 'SIGKILL');
+    const reason = reasonInLog(logEnd(started.log.path, started.log.offset));
+    return reason === undefined ? why : `${why}: ${reason}`;
+  };
+
+  const loop = async (): Promise<void> => {
+    let failures = 0;
+    let everRan = false;
+    let why: string | undefined;
+    while (!isStopping()) {
+      const startedAt = Date.now();
+      why = await live(everRan ? 'restarting' : 'starting', why);
+      if (isStopping()) return;
+      if (record.state === 'running') everRan = true;
+      if (everRan && Date.now() - startedAt > STEADY_MS) failures = 0;
+      const wait = BACKOFF_MS[failures++];
+      // The first start is watched by a person: they get the reason at once.
+      if (!everRan || wait === undefined) {
+        set('failed', { message: why });
+        return;
+      }
+      record = { ...record, restarts: record.restarts + 1 };
+      set('restarting', { message: why });
+      await sleep(wait, undefined, { signal: stopping.signal }).catch((error: unknown) => {
+        if (!isStopping()) throw error;
+      });
+    }
+  };
+  const done = loop().catch((error: unknown) => {
+    set('failed', { message: messageOf(error) });
+  });
+
+  return {
+    get record() {
+      return record;
+    },
+    async stop() {
+      stopping.abort();
+      set('stopping', { process: current?.identity });
+      if (current) await endCurrent(current);
+      await done;
+      set('stopped');
+    },
+  };
+}
