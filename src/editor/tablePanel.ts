@@ -47,8 +47,8 @@ export function showTable(room: Room, panels: Panels, name: string): void {
           if (current?.id !== reading) throw new Cancelled();
           return current.reading.next(NEXT_ROWS, signal);
         },
-        exportCsv: async ({ sort }, signal) => {
-          const reading = current?.reading ?? (await open(sort, signal));
+        exportCsv: async (_params, signal) => {
+          const reading = current?.reading ?? (await open(undefined, signal));
           return { path: await exportTable(room, name, reading) };
         },
       },

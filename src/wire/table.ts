@@ -18,9 +18,6 @@ export type TableCalls = HostCalls & {
   /** Opens the newest version, from its first row; ends the reading before. */
   readonly open: { readonly params: { readonly sort?: Sort }; readonly result: OpenedTable };
   readonly more: { readonly params: { readonly reading: number }; readonly result: Page };
-  /** Asks where to, then writes the whole version as CSV, in the order shown. `path` is null when given up. */
-  readonly exportCsv: {
-    readonly params: { readonly sort?: Sort };
-    readonly result: { readonly path: string | null };
-  };
+  /** Asks where to, then writes every row of the version and in the order shown. `path` is null when given up. */
+  readonly exportCsv: { readonly params: null; readonly result: { readonly path: string | null } };
 };

@@ -1,0 +1,66 @@
+/** The pane beside a list that shows one of its rows whole. */
+import { button, element } from './dom.ts';
+import { t } from './host.ts';
+import { coloured } from './json.ts';
+
+export interface Field {
+  readonly name: string;
+  /** Null is shown as NULL. */
+  readonly value: string | null;
+}
+
+export interface DetailContent {
+  readonly title: string;
+  readonly fields: readonly Field[];
+  readonly error?: string;
+  readonly json?: { readonly title: string; readonly text: string };
+}
+
+export interface Detail {
+  readonly element: HTMLElement;
+  show(content: DetailContent): void;
+  hide(): void;
+}
+
+/** `onClose` gives the focus back; the pane itself has no other state. */
+export function createDetail(onCopy: (text: string) => void, onClose: () => void): Detail {
+  const root = element('section', { class: 'detail', 'aria-label': t('Detail') });
+  root.hidden = true;
+  const hide = (): void => {
+    root.hidden = true;
+    root.replaceChildren();
+  };
+  const close = (): void => {
+    hide();
+    onClose();
+  };
+  root.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') close();
+  });
+  return {
+    element: root,
+    hide,
+    show: ({ title, fields, error, json }) => {
+      const header = element('header', {}, element('h2', {}, title));
+      const text = json?.text ?? fields.map(({ name, value }) => `${name}\t${value ?? ''}`).join('\n');
+      header.append(
+        button(t('Copy'), () => {
+          onCopy(text);
+        }),
+        button('×', close, { class: 'close', 'aria-label': t('Close detail'), title: t('Close (Esc)') }),
+      );
+      const list = element('dl');
+      for (const { name, value } of fields) {
+        const shown = element('dd', {}, value ?? 'NULL');
+        if (value === null) shown.className = 'null';
+        list.append(element('dt', {}, name), shown);
+      }
+      const scroll = element('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': title });
+      if (error !== undefined) scroll.append(element('p', { class: 'error', role: 'alert' }, error));
+      scroll.append(list);
+      if (json) scroll.append(element('h3', {}, json.title), element('pre', {}, ...coloured(json.text)));
+      root.replaceChildren(header, scroll);
+      root.hidden = false;
+    },
+  };
+}
