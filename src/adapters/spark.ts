@@ -20,7 +20,7 @@ const STOP_MS = 30_000;
 
 export interface RunnerTools {
   /** The sandbox's Python, with pyspark. */
-  python(): Promise<string>;
+  python(): string;
   /** End offset of each partition of a topic, by partition. Throws UserError `unknown-topic`. */
   endOffsets(topic: string): Promise<Readonly<Record<string, string>>>;
 }
@@ -65,7 +65,7 @@ export function createPipelineRunner(home: string, settings: Settings, tools: Ru
         lockFile: layout.pipelineLock,
         fullRefresh: options.fullRefresh,
       };
-      const { versions, ...result } = await runToEnd(await tools.python(), request, onEvent, signal);
+      const { versions, ...result } = await runToEnd(tools.python(), request, onEvent, signal);
       await writeStamp(stampFile, { ...current, versions, result });
       return result;
     },

@@ -1,0 +1,15 @@
+/** The Python that runs the pipeline: the one whose Spark the home was started with. */
+import { UserError } from '../../core/errors.ts';
+import { t } from '../../core/l10n.ts';
+import { readJson } from '../files.ts';
+import type { HomeLayout } from '../home.ts';
+import type { Installed } from './installed.ts';
+
+/** Throws UserError `sandbox-stopped` for a home that was never started. */
+export function runnerPython(layout: HomeLayout): string {
+  const installed = readJson(layout.installed) as Installed | undefined;
+  if (installed) return installed.python;
+  throw new UserError('sandbox-stopped', t('The sandbox is not running.'), {
+    hint: t('Start it first: orders-lakehouse up'),
+  });
+}
