@@ -5,7 +5,9 @@ import type { Broker, Lakehouse, SchemaRegistry, Tables } from '../core/ports.ts
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { createEmbeddedRuntime } from './embedded.ts';
-import { homeFolder } from './home.ts';
+import { runnerPython } from './embedded/runnerPython.ts';
+import { createLocalFiles } from './localFiles.ts';
+import { homeFolder, homeLayout } from './home.ts';
 import { createPipelineRunner } from './spark.ts';
 
 export function createLakehouse(options: { readonly home?: string; readonly settings: Settings }): Lakehouse {
@@ -39,15 +41,28 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     };
   };
 
+  const registry = async (): Promise<SchemaRegistry> =>
+    (await import('./schemaRegistry.ts')).createSchemaRegistry((await endpoints()).registryUrl);
+
+  const broker = connected<Broker>(async (at) => (await import('./kafka.ts')).createBroker(at.bootstrap));
+
   return {
     home,
     runtime,
     endpoints,
-    broker: connected<Broker>(async (at) => (await import('./kafka.ts')).createBroker(at.bootstrap)),
-    registry: async (): Promise<SchemaRegistry> =>
-      (await import('./schemaRegistry.ts')).createSchemaRegistry((await endpoints()).registryUrl),
+    broker,
+    registry,
+    encoder: async (format) => (await import('./codec.ts')).createOrderEncoder(await registry(), format),
+    decoder: async () => (await import('./codec.ts')).createMessageDecoder(await registry()),
+    files: createLocalFiles(homeLayout(home).rejects),
     tables: connected<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
-    pipeline: createPipelineRunner(home, options.settings),
+    pipeline: createPipelineRunner(home, options.settings, {
+      python: () => runnerPython(homeLayout(home)),
+      endOffsets: async (topic) => {
+        const { partitions } = await (await broker()).topic(topic);
+        return Object.fromEntries(partitions.map(({ id, high }) => [String(id), high]));
+      },
+    }),
     close: async () => {
       await Promise.all(open.splice(0).map((client) => client.close()));
     },

@@ -1,11 +1,12 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
 import type { OnEvent } from './events.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
+import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, SandboxStatus } from './sandbox.ts';
 import type { RegisteredSchema, SchemaType, SubjectVersion } from './schemas.ts';
 import type { Settings } from './settings.ts';
 import type { QueryResult } from './tables.ts';
-import type { RawMessage, ReadStart, Topic } from './topics.ts';
+import type { Message, RawMessage, ReadStart, Topic } from './topics.ts';
 
 /** One sandbox, in one home folder. Every method may throw UserError. */
 export interface SandboxRuntime {
@@ -46,7 +47,10 @@ export interface Broker {
   topics(): Promise<readonly Topic[]>;
   /** Throws UserError `unknown-topic`. */
   topic(name: string): Promise<Topic>;
+  /** Creates the topic, keeping everything, unless it is there. */
   ensureTopic(name: string, partitions: number): Promise<void>;
+  /** The largest batch in bytes that the broker takes for a topic. */
+  batchLimit(topic: string): Promise<number>;
   producer(): Promise<Producer>;
   /** Batches up to the end offsets seen at the start, partitions interleaved; leaves no consumer group behind. */
   read(topic: string, start: ReadStart, signal: AbortSignal): AsyncIterable<readonly RawMessage[]>;
@@ -66,6 +70,53 @@ export interface SchemaRegistry {
   schema(id: number): Promise<RegisteredSchema | undefined>;
   subjects(): Promise<readonly string[]>;
   versions(subject: string): Promise<readonly SubjectVersion[]>;
+}
+
+/** Turns order lines into messages of one topic, framed with the id of the registered schema. */
+export interface OrderEncoder {
+  readonly topic: string;
+  /** The line must be one the schema can hold. */
+  encode(line: OrderLine): OutgoingMessage;
+}
+
+/** Decodes messages with the registry's schemas, each asked for once; what cannot be decoded says why. */
+export interface MessageDecoder {
+  decode(messages: readonly RawMessage[]): Promise<readonly Message[]>;
+}
+
+export interface CsvRow {
+  /** Line of the file where the row starts, from 1. */
+  readonly line: number;
+  readonly fields: readonly string[];
+  /** The row as it stands in the file, without its line end. */
+  readonly text: string;
+}
+
+export interface CsvFile {
+  /** Name without folders. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly header: readonly string[];
+  /** Rows in batches. Throws UserError `wrong-encoding` and `not-csv`, with the line. */
+  readonly rows: AsyncIterable<readonly CsvRow[]>;
+  /** Bytes of the file read so far. */
+  bytesRead(): number;
+}
+
+/** A file that is made when the first row is refused. */
+export interface RejectsFile {
+  add(line: number, reason: string, text: string): Promise<void>;
+  /** Path of the file, or null when nothing was refused. */
+  close(): Promise<string | null>;
+}
+
+export interface Files {
+  /** Throws UserError `no-such-file`, `empty-file`, `not-csv`, `wrong-encoding`, `no-permission`. */
+  openCsv(path: string, options: { readonly encoding?: string }, signal: AbortSignal): Promise<CsvFile>;
+  /** In the home's folder of rejects, named after the source and the time. */
+  rejects(source: string): RejectsFile;
+  /** Writes the pieces to a new or replaced file. */
+  write(path: string, pieces: Iterable<string>): Promise<void>;
 }
 
 /** Runs the pipeline on the sandbox's Spark. */
@@ -88,6 +139,10 @@ export interface Lakehouse {
   endpoints(): Promise<Endpoints>;
   broker(): Promise<Broker>;
   registry(): Promise<SchemaRegistry>;
+  /** Registers the schema of the format when it is not there. */
+  encoder(format: WireFormat): Promise<OrderEncoder>;
+  decoder(): Promise<MessageDecoder>;
+  readonly files: Files;
   tables(): Promise<Tables>;
   readonly pipeline: PipelineRunner;
   close(): Promise<void>;

@@ -7,6 +7,8 @@ export interface RegisteredSchema {
   readonly type: SchemaType;
   /** The schema's own text. */
   readonly schema: string;
+  /** The texts of the schemas it refers to, each after those that it needs itself. */
+  readonly references?: readonly string[];
 }
 
 export interface SubjectVersion extends RegisteredSchema {

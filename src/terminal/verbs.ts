@@ -1,7 +1,22 @@
 /** The verbs of the terminal, in the order of the help. */
+import { importFile, produce, sample } from './orders.ts';
 import { query } from './query.ts';
 import { run } from './run.ts';
 import { down, logs, reset, status, up } from './sandbox.ts';
+import { read, topics } from './topics.ts';
 import type { Verb } from './verb.ts';
 
-export const VERBS: readonly Verb[] = [up, status, down, reset, logs, run, query];
+export const VERBS: readonly Verb[] = [
+  up,
+  status,
+  down,
+  reset,
+  logs,
+  produce,
+  importFile,
+  sample,
+  topics,
+  read,
+  run,
+  query,
+];

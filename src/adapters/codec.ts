@@ -1,0 +1,3 @@
+/** Both ways between order lines and bytes: the one file that brings the Avro library. */
+export { createMessageDecoder } from './messageDecoder.ts';
+export { createOrderEncoder } from './orderEncoder.ts';

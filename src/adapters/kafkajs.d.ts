@@ -1,0 +1,99 @@
+// The files of kafkajs that its public types leave out; adapters/kafkaConnection.ts says why they are used.
+declare module 'kafkajs/src/cluster/index.js' {
+  import type { Broker, Cluster, ISocketFactory, Logger, RetryOptions } from 'kafkajs';
+
+  export interface PartitionOffset {
+    readonly partition: number;
+    readonly offset: string;
+  }
+  export interface FetchedPartition {
+    readonly partition: number;
+    readonly messages: readonly unknown[];
+  }
+  type ConnectedBroker = Omit<Broker, 'fetch' | 'listOffsets'> & {
+    listOffsets(request: {
+      replicaId: number;
+      isolationLevel: number;
+      topics: readonly {
+        topic: string;
+        partitions: readonly { partition: number; timestamp: number }[];
+      }[];
+    }): Promise<{ responses: { topic: string; partitions: PartitionOffset[] }[] }>;
+    fetch(request: {
+      isolationLevel: number;
+      maxWaitTime: number;
+      minBytes: number;
+      maxBytes: number;
+      topics: readonly {
+        topic: string;
+        partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[];
+      }[];
+    }): Promise<{ responses: { topicName: string; partitions: FetchedPartition[] }[] }>;
+  };
+  type FullCluster = Omit<Cluster, 'findBroker'> & {
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+    isConnected(): boolean;
+    readonly targetTopics: Set<string>;
+    addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+    refreshMetadata(): Promise<void>;
+    findBroker(node: { nodeId: string }): Promise<ConnectedBroker>;
+    findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
+  };
+  const createCluster: new (options: {
+    logger: Logger;
+    socketFactory: ISocketFactory;
+    brokers: readonly string[];
+    clientId: string;
+    connectionTimeout: number;
+    requestTimeout: number;
+    enforceRequestTimeout: boolean;
+    metadataMaxAge: number;
+    allowAutoTopicCreation: boolean;
+    retry: RetryOptions;
+  }) => FullCluster;
+  export default createCluster;
+}
+
+declare module 'kafkajs/src/consumer/batch.js' {
+  import type { FetchedPartition } from 'kafkajs/src/cluster/index.js';
+
+  export interface FetchedMessage {
+    readonly offset: string;
+    readonly timestamp: string;
+    readonly key: Buffer | null;
+    readonly value: Buffer | null;
+    readonly headers: Record<string, Buffer | Buffer[] | undefined>;
+  }
+  /** Leaves out marks of transactions and messages of aborted ones. */
+  const Batch: new (
+    topic: string,
+    fetchedOffset: string,
+    partition: FetchedPartition,
+  ) => {
+    readonly messages: readonly FetchedMessage[];
+    isEmptyIncludingFiltered(): boolean;
+    lastOffset(): string;
+  };
+  export default Batch;
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { ISocketFactory } from 'kafkajs';
+
+  const createSocketFactory: () => ISocketFactory;
+  export default createSocketFactory;
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  const RequestQueue: {
+    readonly prototype: {
+      readonly throttledUntil: number;
+      readonly pending: readonly unknown[];
+      throttleCheckTimeoutId: NodeJS.Timeout | null;
+      checkPendingRequests(): void;
+      scheduleCheckPendingRequests(): void;
+    };
+  };
+  export default RequestQueue;
+}
