@@ -1,6 +1,7 @@
 /** Asks how many orders, how fast and how bad; remembers the answers. */
 import * as vscode from 'vscode';
 import { Cancelled, messageOf } from '../core/errors.ts';
+import { faultsFor, parseFaults } from '../core/faults.ts';
 import { t } from '../core/l10n.ts';
 
 export interface ProduceAnswers {
@@ -14,8 +15,10 @@ export interface ProduceAnswers {
 const REMEMBERED = 'produce.answers';
 const FIRST: ProduceAnswers = { count: 1000, rate: undefined, faults: '' };
 
-/** A few of everything that can go wrong, in shares that a squad meets. */
-export const TYPICAL_FAULTS = 'duplicate=2%,undecodable=0.5%,bad-price=0.5%,missing-country=0.5%,late=1%';
+/** A little of everything that can go wrong. */
+export const TYPICAL_FAULTS = faultsFor('message')
+  .map((name) => `${name}=0.5%`)
+  .join(',');
 
 /** A whole number in a range, with or without separators; undefined when it is none. */
 export function parseCount(text: string, max: number): number | undefined {
@@ -59,14 +62,14 @@ async function askRate(before: number | undefined): Promise<number | undefined> 
   return text === '' ? undefined : parseCount(text, max);
 }
 
-async function askFaults(before: string, validate: (spec: string) => void): Promise<string> {
+async function askFaults(before: string): Promise<string> {
   interface Choice extends vscode.QuickPickItem {
     readonly spec: string | undefined;
   }
   const custom = before !== '' && before !== TYPICAL_FAULTS;
   const choices: Choice[] = [
     { label: t('None'), description: t('only good lines'), spec: '' },
-    { label: t('A few of each'), description: TYPICAL_FAULTS, spec: TYPICAL_FAULTS },
+    { label: t('A few of each'), description: t('0.5% of each'), detail: faultsFor('message').join(', '), spec: TYPICAL_FAULTS },
     ...(custom ? [{ label: t('As last time'), description: before, spec: before }] : []),
     { label: t('Let me write them…'), spec: undefined },
   ];
@@ -83,7 +86,7 @@ async function askFaults(before: string, validate: (spec: string) => void): Prom
     value: before === '' ? TYPICAL_FAULTS : before,
     validateInput: (input) => {
       try {
-        validate(input.trim());
+        parseFaults(input, 'message');
         return undefined;
       } catch (error) {
         return messageOf(error);
@@ -92,15 +95,12 @@ async function askFaults(before: string, validate: (spec: string) => void): Prom
   });
 }
 
-/** Throws Cancelled when the person gives up. `validate` throws what is wrong with a fault spec. */
-export async function askProduce(
-  memento: vscode.Memento,
-  validate: (spec: string) => void,
-): Promise<ProduceAnswers> {
+/** Throws Cancelled when the person gives up. */
+export async function askProduce(memento: vscode.Memento): Promise<ProduceAnswers> {
   const before = { ...FIRST, ...memento.get<Partial<ProduceAnswers>>(REMEMBERED) };
   const count = await askCount(before.count);
   const rate = await askRate(before.rate);
-  const faults = await askFaults(before.faults, validate);
+  const faults = await askFaults(before.faults);
   const answers = { count, rate, faults };
   await memento.update(REMEMBERED, answers);
   return answers;

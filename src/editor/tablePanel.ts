@@ -1,7 +1,7 @@
 /** The table viewer's host: one reading of one version at a time, and the export of all its rows. */
 import * as vscode from 'vscode';
 import { parseTableName } from '../core/catalog.ts';
-import { Cancelled, UserError } from '../core/errors.ts';
+import { Cancelled, isCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { openTable, readAll, type Sort, type TableReading } from '../core/tablePage.ts';
 import type { TableCalls } from '../wire/table.ts';
@@ -78,7 +78,7 @@ async function exportTable(room: Room, name: string, reading: TableReading): Pro
       return (await room.outside.writeCsv(target.fsPath, result, onRows, signal)).rows;
     });
   } catch (error) {
-    if (error instanceof Cancelled) return null;
+    if (isCancelled(error)) return null;
     throw error;
   }
   const show = t('Open file');
