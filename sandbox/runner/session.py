@@ -1,0 +1,36 @@
+"""A Spark Connect session that can be found and ended by its id, from another process too."""
+
+from __future__ import annotations
+
+import uuid
+
+from pyspark.sql import SparkSession
+
+from runner.graph import client_of
+
+USER = "orders-lakehouse"
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def connect(remote: str, session: str) -> SparkSession:
+    """Joins the session of this id, or begins it."""
+    url = f"{remote.rstrip('/')}/;user_id={USER};session_id={session}"
+    return SparkSession.builder.remote(url).create()
+
+
+def end(spark: SparkSession) -> None:
+    """Stops whatever the session runs and gives it back to the server."""
+    spark.interruptAll()
+    client_of(spark).release_session()
+
+
+def end_left(remote: str, session: str) -> None:
+    """Ends the session that a killed run left."""
+    left = connect(remote, session)
+    try:
+        end(left)
+    finally:
+        client_of(left).close()
