@@ -2,11 +2,10 @@
 import * as vscode from 'vscode';
 import { isUserError, messageOf } from '../core/errors.ts';
 import { language } from '../core/l10n.ts';
-import { BOOT_ELEMENT, type Boot, type PageNotices } from '../wire/page.ts';
+import type { PageNotices } from '../wire/page.ts';
 import { createPeer, type Contract, type Failure, type Handlers, type Peer } from '../wire/rpc.ts';
 import type { Disposable } from './disposable.ts';
-
-export type PageName = 'topicPage' | 'tablePage' | 'runPage';
+import { pageMarkup, type PageName } from './markup.ts';
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -35,33 +34,6 @@ export function toFailure(error: unknown, log: vscode.LogOutputChannel): Failure
   }
   log.error('page', error instanceof Error ? error : messageOf(error));
   return { code: 'fault', message: messageOf(error) };
-}
-
-function nonce(): string {
-  return crypto.randomUUID().replaceAll('-', '');
-}
-
-function markup(webview: vscode.Webview, root: vscode.Uri, page: PageName, title: string): string {
-  const uri = (...path: string[]): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(root, ...path)).toString();
-  const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  const boot: Boot = { locale: vscode.env.language, bundle: language() };
-  const once = nonce();
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${once}'; style-src ${webview.cspSource}">
-<meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
-<link rel="stylesheet" href="${uri('media', 'page.css')}">
-</head>
-<body class="${page}">
-<main></main>
-<script type="application/json" id="${BOOT_ELEMENT}">${JSON.stringify(boot).replaceAll('<', '\\u003c')}</script>
-<script nonce="${once}" src="${uri('dist', 'webviews', `${page}.js`)}"></script>
-</body>
-</html>`;
 }
 
 export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): Panels {
@@ -106,7 +78,15 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
         peer.close();
         controller.abort();
       });
-      panel.webview.html = markup(panel.webview, extensionUri, spec.page, spec.title);
+      panel.webview.html = pageMarkup({
+        page: spec.page,
+        title: spec.title,
+        boot: { locale: vscode.env.language, bundle: language() },
+        uri: (path) =>
+          panel.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...path.split('/'))).toString(),
+        cspSource: panel.webview.cspSource,
+        nonce: crypto.randomUUID(),
+      });
     },
     changed: () => {
       for (const { peer } of open.values()) peer.notify('changed', null);

@@ -69,7 +69,12 @@ async function askFaults(before: string): Promise<string> {
   const custom = before !== '' && before !== TYPICAL_FAULTS;
   const choices: Choice[] = [
     { label: t('None'), description: t('only good lines'), spec: '' },
-    { label: t('A few of each'), description: t('0.5% of each'), detail: faultsFor('message').join(', '), spec: TYPICAL_FAULTS },
+    {
+      label: t('A few of each'),
+      description: t('0.5% of each'),
+      detail: faultsFor('message').join(', '),
+      spec: TYPICAL_FAULTS,
+    },
     ...(custom ? [{ label: t('As last time'), description: before, spec: before }] : []),
     { label: t('Let me write them…'), spec: undefined },
   ];
