@@ -8,7 +8,7 @@ import { lock } from '../lock.ts';
 import { run } from '../process.ts';
 import { fetchMaven } from './ivy.ts';
 import type { Installed } from './installed.ts';
-import { javaFor, packagedJava } from './java.ts';
+import { archiveClasses, javaFor, packagedJava } from './java.ts';
 import { fetchWithMaven } from './maven.ts';
 import { findMaven, type Maven } from './mavenProgram.ts';
 import {
@@ -19,6 +19,7 @@ import {
   sitePackages,
   type Python,
 } from './python.ts';
+import { compileSparkServer } from './sparkServer.ts';
 import { jarsAreThere, pythonIsThere, targetsIn, type Targets } from './targets.ts';
 import { isVerified } from './verify.ts';
 import { coordinatesOf, JAR_COMPONENTS, type JarComponent, type Versions } from './versions.ts';
@@ -87,10 +88,15 @@ export async function install(options: InstallOptions): Promise<Installed> {
     }
   }
   mkdirSync(targets.archives, { recursive: true });
+  const java = await javaFor(targets.python, versions);
+  if (packagedJava(targets.python)) await archiveClasses(java, signal);
+  const sparkHome = join(sitePackages(targets.python), 'pyspark');
+  await compileSparkServer(targets.sparkServer, sparkHome, java, signal);
   return {
     python: join(targets.python, 'bin', 'python'),
-    sparkHome: join(sitePackages(targets.python), 'pyspark'),
-    java: await javaFor(targets.python, versions),
+    sparkHome,
+    sparkServer: targets.sparkServer,
+    java,
     kafka: targets.jars.kafka,
     registry: targets.jars.registry,
     sparkJars: targets.jars.sparkJars,

@@ -7,6 +7,8 @@ export interface Installed {
   /** Python of the environment that holds Spark. */
   readonly python: string;
   readonly sparkHome: string;
+  /** Jar with the main class of the Spark server. */
+  readonly sparkServer: string;
   readonly java: JavaRuntime;
   /** Folder of Kafka's jars. */
   readonly kafka: string;

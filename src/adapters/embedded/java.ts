@@ -58,3 +58,9 @@ export async function javaFor(environment: string, versions: Versions): Promise<
     { hint: t('Install a Java {0} runtime and set JAVA_HOME, then try again.', versions.java.oldest) },
   );
 }
+
+/** The packaged runtime comes without the archive of its own classes, which every start would otherwise parse. */
+export async function archiveClasses({ java, home }: JavaRuntime, signal: AbortSignal): Promise<void> {
+  if (existsSync(join(home, 'lib', 'server', 'classes.jsa'))) return;
+  await run({ command: java, args: ['-Xshare:dump', '-Xlog:disable'] }, { signal });
+}

@@ -16,8 +16,8 @@ import { readState, type StateFile } from '../supervisor/stateFile.ts';
 
 const POLL_MS = 100;
 /** Longer than the grace of any part. */
-const STOP_GRACE_MS = 25_000;
-const PART_GRACE_MS = 15_000;
+const STOP_GRACE_MS = 45_000;
+const PART_GRACE_MS = 30_000;
 
 /** Beside the bundle that runs; from the sources, the built one. */
 function supervisorProgram(): string {
@@ -47,7 +47,8 @@ function changes(onEvent: OnEvent): (state: StateFile) => void {
     for (const { name, state: now, message } of state.parts) {
       if (told.get(name) === now) continue;
       told.set(name, now);
-      onEvent({ type: 'part', part: name, state: now, ...(message === undefined ? {} : { message }) });
+      const reason = message === undefined || now === 'stopped' ? {} : { message };
+      onEvent({ type: 'part', part: name, state: now, ...reason });
     }
   };
 }
@@ -107,6 +108,6 @@ export async function endAll(layout: HomeLayout, onEvent: OnEvent): Promise<void
   // A supervisor that was killed left its record, and with it what it started.
   const { parts } = readState(layout.state) ?? { parts: [] };
   await Promise.all(parts.map(async (part) => part.process && endProcess(part.process, PART_GRACE_MS)));
-  for (const { name } of state.parts) onEvent({ type: 'part', part: name, state: 'stopped' });
+  tell({ ...state, parts: state.parts.map((part) => ({ ...part, state: 'stopped' })) });
   rmSync(layout.state, { force: true });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DownloadItem } from '../../core/sandbox.ts';
 import { packagedJava } from './java.ts';
 import { isMusl, sitePackages, type Python } from './python.ts';
+import { sparkServerSource } from './sparkServer.ts';
 import { hasSize } from './verify.ts';
 import {
   coordinatesOf,
@@ -17,6 +18,8 @@ import {
 export interface Targets {
   readonly python: string;
   readonly jars: Readonly<Record<JarComponent, string>>;
+  /** The compiled main class of the Spark server. */
+  readonly sparkServer: string;
   readonly archives: string;
 }
 
@@ -39,6 +42,7 @@ export function targetsIn(cache: string, python: Python, versions: Versions): Ta
   return {
     python: join(cache, `python-${short}-${pythonStamp}`),
     jars,
+    sparkServer: join(cache, `spark-server-${stampOf(pythonStamp, sparkServerSource())}`, 'server.jar'),
     archives: join(cache, `archives-${stampOf(pythonStamp, ...Object.values(jars))}`),
   };
 }

@@ -1,4 +1,8 @@
 /** Options that every Java program of the sandbox gets. */
+import { readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { resourceFolder } from '../../resources.ts';
 
 export interface JavaRuntime {
   /** The `java` program. */
@@ -46,3 +50,19 @@ export function property(key: string, value: string | number | boolean): string 
     .replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return `${key}=${escaped}`;
 }
+
+/** The jars of folders in one order, without wildcards: an archive of classes holds for one class path only. */
+export function classPath(...places: readonly string[]): string {
+  const jarsOf = (place: string): readonly string[] =>
+    place.endsWith('.jar')
+      ? [place]
+      : readdirSync(place)
+          .filter((name) => name.endsWith('.jar'))
+          .sort()
+          .map((name) => join(place, name));
+  return places.flatMap(jarsOf).join(delimiter);
+}
+
+/** Log4j's settings for a part, by URL: a folder on the class path would forbid the archive of classes. */
+export const logSettings = (part: string): string =>
+  `-Dlog4j2.configurationFile=${pathToFileURL(join(resourceFolder(), 'sandbox', 'runtime', part, 'log4j2.properties')).href}`;

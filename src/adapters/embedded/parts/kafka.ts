@@ -1,12 +1,11 @@
 /** Apache Kafka: one node, broker and controller in one process (KRaft). */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { resourceFolder } from '../../resources.ts';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from '../../process.ts';
 import type { PartSpec } from '../../supervisor/launch.ts';
 import type { PartContext } from './context.ts';
-import { javaEnvironment, javaOptions, property } from './java.ts';
+import { classPath, javaEnvironment, javaOptions, logSettings, property } from './java.ts';
 
 export function serverProperties(dataFolder: string, broker: number, controller: number): string {
   const small = { 'replication.factor': 1, 'min.isr': 1, 'num.partitions': 4 };
@@ -46,20 +45,13 @@ export function serverProperties(dataFolder: string, broker: number, controller:
   return `${lines.map(([key, value]) => property(key, value)).join('\n')}\n`;
 }
 
-function classPath(jars: string): string {
-  // log4j2.properties is found on the class path, whatever characters its folder has.
-  const config = join(resourceFolder(), 'sandbox', 'runtime', 'kafka');
-  const files = readdirSync(jars).filter((name) => name.endsWith('.jar'));
-  // The archive of classes holds for one order of jars only.
-  return [config, ...files.sort().map((name) => join(jars, name))].join(delimiter);
-}
-
 const javaCommand = (context: PartContext, main: string, args: readonly string[]): Command => ({
   command: context.java.java,
   args: [
     ...javaOptions(context.java, context.settings.memoryMiB.kafka, join(context.archives, 'kafka.jsa')),
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
+    logSettings('kafka'),
     '-cp',
     classPath(context.installed.kafka),
     main,
@@ -110,6 +102,6 @@ export function kafkaPart(context: PartContext): PartSpec {
       { kind: 'port', port: ports['kafka.broker'] },
     ],
     readyTimeoutMs: 120_000,
-    stopGraceMs: 15_000,
+    stopGraceMs: 30_000,
   };
 }

@@ -45,7 +45,7 @@ export function registryPart(context: PartContext): PartSpec {
     logFile: join(layout.logs, 'registry.log'),
     ready: [{ kind: 'http', url: `${registryUrl(port)}/subjects` }],
     readyTimeoutMs: 180_000,
-    stopGraceMs: 15_000,
+    stopGraceMs: 30_000,
   };
 }
 

@@ -1,10 +1,11 @@
 /** One Spark JVM that serves Spark Connect and the Thrift server over HTTP. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { PartSpec } from '../../supervisor/launch.ts';
 import { resourceFolder } from '../../resources.ts';
+import { SERVER_CLASS } from '../sparkServer.ts';
 import type { PartContext } from './context.ts';
-import { javaEnvironment, javaOptions, property } from './java.ts';
+import { classPath, javaEnvironment, javaOptions, logSettings, property } from './java.ts';
 
 export const SQL_PATH = 'cliservice';
 
@@ -68,13 +69,6 @@ export function sparkPart(context: PartContext): PartSpec {
   for (const folder of [confFolder, temporary, layout.warehouse]) mkdirSync(folder, { recursive: true });
   const conf = join(confFolder, 'spark-defaults.conf');
   writeFileSync(conf, sparkDefaults(shippedDefaults(), context));
-  const hive = {
-    'hive.server2.transport.mode': 'http',
-    'hive.server2.thrift.bind.host': '127.0.0.1',
-    'hive.server2.thrift.http.port': ports['spark.sql'],
-    'hive.server2.thrift.http.path': SQL_PATH,
-  };
-  const log4j = join(resourceFolder(), 'sandbox', 'runtime', 'spark');
   return {
     name: 'spark',
     command: java.java,
@@ -85,8 +79,12 @@ export function sparkPart(context: PartContext): PartSpec {
       `-Dderby.system.home=${layout.metastore}-home`,
       `-Dderby.stream.error.file=${join(layout.logs, 'derby.log')}`,
       `-Djava.io.tmpdir=${temporary}`,
+      '-Dhive.server2.transport.mode=http',
+      '-Dhive.server2.thrift.http.port=0',
+      `-Dhive.server2.thrift.http.path=${SQL_PATH}`,
+      logSettings('spark'),
       '-cp',
-      [log4j, join(installed.sparkHome, 'jars', '*'), join(installed.sparkJars, '*')].join(delimiter),
+      classPath(installed.sparkServer, join(installed.sparkHome, 'jars'), installed.sparkJars),
       'org.apache.spark.deploy.SparkSubmit',
       '--master',
       'local[2]',
@@ -95,9 +93,9 @@ export function sparkPart(context: PartContext): PartSpec {
       '--properties-file',
       conf,
       '--class',
-      'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2',
+      SERVER_CLASS,
       'spark-internal',
-      ...Object.entries(hive).flatMap(([key, value]) => ['--hiveconf', `${key}=${String(value)}`]),
+      String(ports['spark.sql']),
     ],
     cwd: layout.run,
     env: {
@@ -120,6 +118,6 @@ export function sparkPart(context: PartContext): PartSpec {
       { kind: 'port', port: ports['spark.sql'] },
     ],
     readyTimeoutMs: 300_000,
-    stopGraceMs: 15_000,
+    stopGraceMs: 30_000,
   };
 }
