@@ -7,6 +7,7 @@ import type { SandboxRuntime } from '../core/ports.ts';
 import { chooseRuntime } from '../core/runtimes.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
+import { diagnose } from './embedded/doctor.ts';
 import { followLog } from './embedded/followLog.ts';
 import { install } from './embedded/install.ts';
 import { kafkaPart, prepareKafka } from './embedded/parts/kafka.ts';
@@ -81,6 +82,10 @@ export function createEmbeddedRuntime(home: string, settings: Settings): Sandbox
       const versions = readVersions();
       const python = await findPython(settings.python, versions);
       return downloadPlan(targetsIn(cacheFolder(), python, versions), versions);
+    },
+    async diagnose() {
+      const versions = readVersions();
+      return diagnose({ layout, cache: cacheFolder(), settings, versions, status: await status() });
     },
     async up(onEvent, signal, runtime = settings.runtime) {
       const chosen = chooseRuntime(runtime);

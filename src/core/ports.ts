@@ -1,4 +1,5 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
+import type { Finding } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
@@ -13,6 +14,8 @@ export interface SandboxRuntime {
   readonly home: string;
   /** What a start would download. */
   plan(): Promise<readonly DownloadItem[]>;
+  /** Looks at the machine: what is missing or in the way. */
+  diagnose(): Promise<readonly Finding[]>;
   /** Downloads, starts, waits until every part answers; a cancelled or failed start leaves nothing running. */
   up(onEvent: OnEvent, signal: AbortSignal, runtime?: Settings['runtime']): Promise<SandboxStatus>;
   status(): Promise<SandboxStatus>;

@@ -1,4 +1,5 @@
 /** The verbs of the terminal, in the order of the help. */
+import { doctor } from './doctor.ts';
 import { importFile, produce, sample } from './orders.ts';
 import { query } from './query.ts';
 import { run } from './run.ts';
@@ -12,6 +13,7 @@ export const VERBS: readonly Verb[] = [
   down,
   reset,
   logs,
+  doctor,
   produce,
   importFile,
   sample,

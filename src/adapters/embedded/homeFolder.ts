@@ -1,49 +1,71 @@
 /** Whether a home folder can hold a sandbox. */
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import { tryWrite } from '../files.ts';
 import type { HomeLayout } from '../home.ts';
 
-/** Makes the folders. Throws UserError `unsupported-system`, `home-path` or `no-permission`. */
-export function requireHome(layout: HomeLayout): void {
+/** Kafka alone reserves some for its first segments. */
+const LEAST_FREE_BYTES = 300e6;
+
+const NOT_ALLOWED: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'];
+
+export const nearestFolder = (folder: string): string =>
+  existsSync(folder) ? folder : nearestFolder(dirname(folder));
+
+/** Throws UserError `unsupported-system`, `home-path`, `no-permission` or `disk-full`; changes nothing. */
+export function checkHome({ home }: HomeLayout): void {
   if (process.platform === 'win32') {
     throw new UserError('unsupported-system', t('The embedded sandbox does not run on Windows itself.'), {
       hint: t('Open the folder in WSL 2, or use Docker when it is supported.'),
     });
   }
-  const bad = /[,;\n]/.exec(layout.home)?.[0];
+  // Kafka's settings separate folders by commas; the databases' addresses end at a semicolon.
+  const bad = /[,;\n]/.exec(home)?.[0];
   if (bad !== undefined) {
-    throw new UserError(
-      'home-path',
-      t('The folder {0} cannot hold a sandbox: its path has a "{1}".', layout.home, bad),
-      { hint: t('Choose another folder with --home or ordersLakehouse.home.') },
-    );
+    throw new UserError('home-path', t('The folder {0} cannot hold a sandbox: its path has a "{1}".', home, bad), {
+      hint: t('Choose another folder with --home or ordersLakehouse.home.'),
+    });
   }
+  const folder = nearestFolder(home);
+  writing(home, () => {
+    accessSync(folder, constants.W_OK);
+  });
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < LEAST_FREE_BYTES) throw diskFull(home, bavail * bsize);
+}
+
+/** Makes the folders. Throws as {@link checkHome} does. */
+export function requireHome(layout: HomeLayout): void {
+  checkHome(layout);
+  writing(layout.home, () => {
+    for (const folder of [layout.run, layout.logs, layout.data]) {
+      mkdirSync(folder, { recursive: true });
+      tryWrite(folder);
+    }
+  });
+}
+
+function diskFull(home: string, free: number): UserError {
+  const megabytes = (bytes: number): number => Math.floor(bytes / 1e6);
+  return new UserError(
+    'disk-full',
+    t('The folder {0} has {1} MB free; a sandbox needs {2} MB.', home, megabytes(free), megabytes(LEAST_FREE_BYTES)),
+    { hint: t('Free some space, or choose another folder with --home or ordersLakehouse.home.') },
+  );
+}
+
+function writing(home: string, write: () => void): void {
   try {
-    for (const folder of [layout.run, layout.logs, layout.data]) mkdirSync(folder, { recursive: true });
-    tryWrite(layout.run);
+    write();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (
-      code === 'EACCES' ||
-      code === 'EPERM' ||
-      code === 'EROFS' ||
-      code === 'ENOTDIR' ||
-      code === 'EEXIST'
-    ) {
-      throw new UserError(
-        'no-permission',
-        t('The folder {0} cannot be written to ({1}).', layout.home, code),
-        {
-          hint: t('Choose another folder with --home or ordersLakehouse.home.'),
-          cause: error,
-        },
-      );
-    }
-    if (code === 'ENOSPC') {
-      throw new UserError('disk-full', t('The disk of {0} is full.', layout.home), { cause: error });
-    }
-    throw new Error(message, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC') throw diskFull(home, 0);
+    if (!NOT_ALLOWED.includes(code)) throw error;
+    throw new UserError('no-permission', t('The folder {0} cannot be written to ({1}).', home, code ?? ''), {
+      hint: t('Choose another folder with --home or ordersLakehouse.home.'),
+      cause: error,
+    });
   }
 }

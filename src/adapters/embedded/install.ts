@@ -20,9 +20,9 @@ import {
   type Python,
 } from './python.ts';
 import { compileSparkServer } from './sparkServer.ts';
-import { jarsAreThere, pythonIsThere, targetsIn, type Targets } from './targets.ts';
+import { bytesNeeded, missingOf, pythonIsThere, targetsIn, type Missing, type Targets } from './targets.ts';
 import { isVerified } from './verify.ts';
-import { coordinatesOf, JAR_COMPONENTS, type JarComponent, type Versions } from './versions.ts';
+import { coordinatesOf, type JarComponent, type Versions } from './versions.ts';
 
 export interface InstallOptions {
   readonly cache: string;
@@ -32,28 +32,13 @@ export interface InstallOptions {
   readonly signal: AbortSignal;
 }
 
-interface Missing {
-  readonly python: boolean;
-  readonly jars: readonly JarComponent[];
-}
-
-const missingOf = (targets: Targets, versions: Versions): Missing => ({
-  python: !pythonIsThere(targets.python),
-  jars: JAR_COMPONENTS.filter((name) => !jarsAreThere(name, targets.jars[name], versions)),
-});
 const isComplete = (missing: Missing): boolean => !missing.python && missing.jars.length === 0;
 
 const megabytes = (bytes: number): string => String(Math.ceil(bytes / 1e6));
 
-/** Free space for what is missing, its downloads included. Throws UserError `disk-full`. */
+/** Throws UserError `disk-full`. */
 function requireSpace(cache: string, missing: Missing, versions: Versions): void {
-  const jars = missing.jars.map((name) => versions.components[name]);
-  const needed =
-    (missing.python ? versions.python.installedBytes + 500e6 : 0) +
-    jars.reduce(
-      (sum, one) => sum + one.installedBytes + one.files.reduce((bytes, file) => bytes + file.bytes, 0),
-      0,
-    );
+  const needed = bytesNeeded(missing, versions);
   const { bavail, bsize } = statfsSync(cache);
   if (bavail * bsize >= needed) return;
   throw new UserError(
@@ -104,6 +89,9 @@ export async function install(options: InstallOptions): Promise<Installed> {
   };
 }
 
+/** Its own for each process: pip of a start that was killed may still write into the one before. */
+const PYTHON_STAGING = `python-${process.pid}`;
+
 async function installMissing(missing: Missing, targets: Targets, options: InstallOptions): Promise<void> {
   const { cache, versions } = options;
   const staging = join(cache, 'staging');
@@ -115,7 +103,7 @@ async function installMissing(missing: Missing, targets: Targets, options: Insta
   const maven = missing.jars.length > 0 ? await findMaven(cache, versions, signal) : undefined;
 
   const python = missing.python
-    ? installPython(join(staging, 'python'), targets.python, tied)
+    ? installPython(join(staging, PYTHON_STAGING), targets.python, tied)
     : { java: Promise.resolve(), all: Promise.resolve() };
   const jars = async (): Promise<void> => {
     if (missing.jars.length === 0) return;
@@ -147,7 +135,6 @@ function installPython(staged: string, target: string, options: InstallOptions):
   const pip = { onEvent, signal };
   const java = (async () => {
     onEvent({ type: 'phase', phase: t('Making the Python environment') });
-    rmSync(staged, { recursive: true, force: true });
     await createEnvironment(python, staged, versions, pip);
     if (!isMusl()) await installJava(staged, pip);
   })();

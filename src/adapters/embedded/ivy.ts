@@ -7,6 +7,7 @@ import { t } from '../../core/l10n.ts';
 import { run } from '../process.ts';
 import { failure } from './failure.ts';
 import { fetchedMaven, mavenEnvironment, type Maven } from './mavenProgram.ts';
+import { ownRepositorySettings, proxyOptions } from './mavenSettings.ts';
 import type { JavaRuntime } from './parts/java.ts';
 import { sitePackages } from './python.ts';
 import { trustOptions } from './trust.ts';
@@ -23,6 +24,16 @@ function ivyFile(artifact: string): string {
     </dependency>
   </dependencies>
 </ivy-module>
+`;
+}
+
+/** Ivy's own settings know the central repository; a mirror takes its place. */
+function ivySettings(mirror: string): string {
+  const root = mirror.endsWith('/') ? mirror : `${mirror}/`;
+  return `<ivysettings>
+  <settings defaultResolver="mirror"/>
+  <resolvers><ibiblio name="mirror" m2compatible="true" root="${root.replace(/&/g, '&amp;')}"/></resolvers>
+</ivysettings>
 `;
 }
 
@@ -49,13 +60,18 @@ export async function fetchMaven(
   if (jar === undefined) throw new Error('pyspark holds no Ivy');
   const name = `Apache Maven ${maven.version}`;
   onEvent({ type: 'download', name, done: 0, total: maven.bytes });
+  const settings = ownRepositorySettings();
+  const settingsFile = join(work, 'ivysettings.xml');
+  if (settings.mirror !== undefined) writeFileSync(settingsFile, ivySettings(settings.mirror));
   const done = await run(
     {
       command: java.java,
       args: [
-        ...trustOptions(cache),
+        ...(await trustOptions(cache)),
+        ...proxyOptions(settings),
         ...['-jar', join(jars, jar), '-cache', join(work, 'cache'), '-ivy', ivy],
         ...['-retrieve', join(work, 'out', 'maven.[ext]')],
+        ...(settings.mirror === undefined ? [] : ['-settings', settingsFile]),
       ],
       cwd: work,
     },
@@ -82,5 +98,5 @@ export async function fetchMaven(
   const target = join(cache, `maven-${maven.version}`);
   rmSync(target, { recursive: true, force: true });
   renameSync(unpacked, target);
-  return { maven: fetchedMaven(cache, versions), env: mavenEnvironment(cache, java) };
+  return { maven: fetchedMaven(cache, versions), env: await mavenEnvironment(cache, java) };
 }

@@ -21,7 +21,7 @@ export async function findMaven(
   signal: AbortSignal,
   java?: JavaRuntime,
 ): Promise<Maven | undefined> {
-  const env = java ? mavenEnvironment(cache, java) : {};
+  const env = java ? await mavenEnvironment(cache, java) : {};
   const homes = [process.env['MAVEN_HOME'], process.env['M2_HOME']].filter((home) => home);
   const fetched = fetchedMaven(cache, versions);
   const candidates = ['mvn', ...homes.map((home) => join(home ?? '', 'bin', 'mvn'))];
@@ -33,7 +33,12 @@ export async function findMaven(
   return undefined;
 }
 
-export function mavenEnvironment(cache: string, java: JavaRuntime): NonNullable<Command['env']> {
-  const options = [process.env['MAVEN_OPTS'], ...trustOptions(cache)].filter((option) => option);
-  return { JAVA_HOME: java.home, MAVEN_OPTS: options.join(' ') };
+export async function mavenEnvironment(
+  cache: string,
+  java: JavaRuntime,
+): Promise<NonNullable<Command['env']>> {
+  const options = await trustOptions(cache);
+  // Unlike MAVEN_OPTS this variable of Java's own takes quotes, and so paths with blanks.
+  const quoted = [process.env['JDK_JAVA_OPTIONS'] ?? '', ...options.map((option) => `"${option}"`)];
+  return { JAVA_HOME: java.home, JDK_JAVA_OPTIONS: quoted.join(' ').trim() };
 }

@@ -80,3 +80,25 @@ export function downloadPlan(targets: Targets, versions: Versions): readonly Dow
     }),
   ];
 }
+
+export interface Missing {
+  readonly python: boolean;
+  readonly jars: readonly JarComponent[];
+}
+
+export const missingOf = (targets: Targets, versions: Versions): Missing => ({
+  python: !pythonIsThere(targets.python),
+  jars: JAR_COMPONENTS.filter((name) => !jarsAreThere(name, targets.jars[name], versions)),
+});
+
+/** What pip keeps in its own cache, and unpacks on the way. */
+const PIP_BYTES = 500e6;
+
+/** Disk space for what is missing, its downloads included. */
+export function bytesNeeded(missing: Missing, versions: Versions): number {
+  const python = missing.python ? versions.python.installedBytes + PIP_BYTES : 0;
+  return missing.jars.reduce((sum, name) => {
+    const { installedBytes, files } = versions.components[name];
+    return sum + installedBytes + files.reduce((bytes, file) => bytes + file.bytes, 0);
+  }, python);
+}
