@@ -24,8 +24,10 @@ export function parseRunnerLine(line: string): RunnerLine | undefined {
   switch (raw.event ?? '') {
     case 'phase':
       return { kind: 'event', event: { type: 'phase', phase: String(raw['phase']) } };
-    case 'dataset':
-      return { kind: 'event', event: { ...raw, type: 'dataset' } as unknown as Event };
+    case 'dataset': {
+      const { event: _, ...rest } = raw;
+      return { kind: 'event', event: { type: 'dataset', ...rest } as unknown as Event };
+    }
     case 'flow_progress': {
       const { event: _, ...record } = raw;
       return { kind: 'event', event: { type: 'flow_progress', record } };
