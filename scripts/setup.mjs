@@ -65,10 +65,22 @@ function holderGone(lock) {
   }
 }
 
-/** `npm ci` when the lockfile moved. */
+/** Whether node_modules holds what the lockfile names: npm writes what it installed into a lockfile of its own. */
+function packagesAreThere() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const packagesOf = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+  const have = packagesOf(installed);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
+    ([path, { version, optional }]) => path === '' || optional || have[path]?.version === version,
+  );
+}
+
+/** `npm ci` when node_modules is not what the lockfile says. */
 export async function setUpPackages() {
   const stamp = join(work, 'packages');
-  if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) rmSync(stamp, { force: true });
+  if (packagesAreThere()) return;
+  rmSync(stamp, { force: true });
   await once(stamp, hashOf(['package-lock.json']), () => {
     console.error('Installing npm packages…');
     const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
