@@ -1,5 +1,6 @@
 /** The verbs of the terminal, in the order of the help. */
 import { doctor } from './doctor.ts';
+import { demo } from './demo.ts';
 import { importFile, produce, sample } from './orders.ts';
 import { query } from './query.ts';
 import { run } from './run.ts';
@@ -8,6 +9,7 @@ import { read, topics } from './topics.ts';
 import type { Verb } from './verb.ts';
 
 export const VERBS: readonly Verb[] = [
+  demo,
   up,
   status,
   down,
