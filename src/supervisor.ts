@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { loadLanguage } from './adapters/language.ts';
 import { identityOf } from './adapters/processIdentity.ts';
 import type { Launch } from './adapters/supervisor/launch.ts';
-import { superviseParts, type Part } from './adapters/supervisor/part.ts';
+import { supervisePart, type Part } from './adapters/supervisor/part.ts';
 import { writeState, type StateFile } from './adapters/supervisor/stateFile.ts';
 
 function main(): void {
@@ -21,10 +21,11 @@ function main(): void {
     const phase: StateFile['phase'] = stopping ? 'stopping' : started ? 'running' : 'starting';
     writeState(launch.stateFile, { supervisor, phase, endpoints: launch.endpoints, parts: records });
   };
-  parts = superviseParts(launch.parts, () => {
+  const changed = (): void => {
     // The parts report their first state before all of them are there.
     if (parts.length > 0) save();
-  });
+  };
+  parts = launch.parts.map((spec) => supervisePart(spec, changed));
   save();
 
   const stop = (): void => {

@@ -12,10 +12,13 @@ import { answers, logEnd } from './readiness.ts';
 import { reasonInLog } from './reason.ts';
 import type { PartRecord } from './stateFile.ts';
 
-/** Waits before the restarts that follow each other; after the last it is given up. */
-export const BACKOFF_MS: readonly number[] = [0, 1000, 2000, 5000, 10_000];
-/** A part that ran this long starts with a clean slate. */
-const STEADY_MS = 60_000;
+export interface RestartPolicy {
+  /** Waits before the restarts that follow each other; after the last it is given up. */
+  readonly backoffMs: readonly number[];
+  /** A part that ran this long starts with a clean slate. */
+  readonly steadyMs: number;
+}
+const POLICY: RestartPolicy = { backoffMs: [0, 1000, 2000, 5000, 10_000], steadyMs: 60_000 };
 const POLL_MS = 100;
 
 export interface Part {
@@ -68,11 +71,8 @@ async function becomesReady(spec: PartSpec, started: Started, gone: () => boolea
   return !gone();
 }
 
-export function superviseParts(specs: readonly PartSpec[], onChange: () => void): readonly Part[] {
-  return specs.map((spec) => supervisePart(spec, onChange));
-}
-
-function supervisePart(spec: PartSpec, onChange: () => void): Part {
+/** Starts it at once; `onChange` follows each change of the record. */
+export function supervisePart(spec: PartSpec, onChange: () => void, policy = POLICY): Part {
   let record: PartRecord = {
     name: spec.name,
     state: 'starting',
@@ -136,8 +136,8 @@ function supervisePart(spec: PartSpec, onChange: () => void): Part {
       why = await live(everRan ? 'restarting' : 'starting', why);
       if (isStopping()) return;
       if (record.state === 'running') everRan = true;
-      if (everRan && Date.now() - startedAt > STEADY_MS) failures = 0;
-      const wait = BACKOFF_MS[failures++];
+      if (everRan && Date.now() - startedAt > policy.steadyMs) failures = 0;
+      const wait = policy.backoffMs[failures++];
       // The first start is watched by a person: they get the reason at once.
       if (!everRan || wait === undefined) {
         set('failed', { message: why });
