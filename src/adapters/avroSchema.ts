@@ -78,11 +78,11 @@ function createPlain(logicals: ReadonlyMap<Type, LogicalSchema>): (type: Type) =
         );
     }
     if (type instanceof types.ArrayType) {
-      const items = plainOf(type.itemsType as Type);
+      const items = plainOf(type.itemsType);
       return (value) => (value as unknown[]).map(items);
     }
     if (type instanceof types.MapType) {
-      const values = plainOf(type.valuesType);
+      const values = plainOf(type.valuesType as Type);
       return (value) =>
         Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, values(item)]));
     }

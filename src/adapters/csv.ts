@@ -3,22 +3,20 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { CsvError, parse, type Info } from 'csv-parse';
-import { throwIfCancelled, UserError } from '../core/errors.ts';
+import { finished } from 'node:stream/promises';
+import { CsvError, parse } from 'csv-parse';
+import { isCancelled, throwIfCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { CsvFile, CsvRow } from '../core/ports.ts';
 import { asFileError } from './fileErrors.ts';
 
 const CHUNK_BYTES = 256 * 1024;
-const BATCH_ROWS = 2000;
 /** A row beyond this is a quote that never closes. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024;
 const LINE_FEED = 10;
 
 interface Parsed {
   readonly record: readonly string[];
-  readonly info: Info;
   readonly raw: string;
 }
 
@@ -28,9 +26,9 @@ function countLines(bytes: Uint8Array): number {
   return lines;
 }
 
-function wrongEncoding(name: string, line: number): UserError {
+function wrongEncoding(name: string, line: number, likely: string): UserError {
   return new UserError('wrong-encoding', t('{0} is not UTF-8: line {1} holds other bytes.', name, line), {
-    hint: t('Save it as UTF-8, or name its encoding: --encoding windows-1252'),
+    hint: t('Save it as UTF-8, or name its encoding: --encoding {0}', likely),
   });
 }
 
@@ -41,14 +39,18 @@ async function* checked(chunks: AsyncIterable<Buffer>, name: string): AsyncGener
   const pass = (bytes: Buffer): Buffer => {
     if (bytes.includes(0)) {
       // UTF-16 of plain text is full of zero bytes, and begins with its mark.
-      if (line === 1 && [0xfeff, 0xfffe].includes(bytes.readUInt16BE(0))) throw wrongEncoding(name, line);
+      const mark = line === 1 ? bytes.readUInt16BE(0) : 0;
+      if (mark === 0xfffe) throw wrongEncoding(name, line, 'utf-16le');
+      if (mark === 0xfeff) throw wrongEncoding(name, line, 'utf-16be');
       throw new UserError('not-csv', t('{0} is not a CSV file: line {1} holds binary data.', name, line));
     }
     if (!isUtf8(bytes)) {
       let start = 0;
       for (;;) {
         const end = bytes.indexOf(LINE_FEED, start);
-        if (end < 0 || !isUtf8(bytes.subarray(start, end))) throw wrongEncoding(name, line);
+        if (end < 0 || !isUtf8(bytes.subarray(start, end))) {
+          throw wrongEncoding(name, line, 'windows-1252');
+        }
         start = end + 1;
         line += 1;
       }
@@ -96,16 +98,24 @@ function createDecoder(encoding: string): InstanceType<typeof TextDecoder> {
   }
 }
 
-function toRow({ record, info, raw }: Parsed): CsvRow {
-  const text = raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
-  return { line: info.lines - countLines(Buffer.from(text)), fields: record, text };
+/** `lines`: up to the end of the row. Blank lines that stood before it come with it. */
+function toRow({ record, raw }: Parsed, lines: number): CsvRow {
+  let start = 0;
+  let end = raw.length;
+  while (isLineEnd(raw, start)) start += 1;
+  while (end > start && isLineEnd(raw, end - 1)) end -= 1;
+  const text = raw.slice(start, end);
+  const inner = text.includes('\n') ? text.split('\n').length - 1 : 0;
+  return { line: lines - inner, fields: record, text };
 }
 
-function asCsvError(error: unknown, name: string): unknown {
+const isLineEnd = (text: string, at: number): boolean => text[at] === '\n' || text[at] === '\r';
+
+/** `line`: the first that was not read. */
+function asCsvError(error: unknown, name: string, line: number): unknown {
   if (!(error instanceof CsvError)) return error;
-  const line = Number(error['lines'] ?? 0);
   return new UserError('not-csv', t('{0} is not a CSV file: line {1} cannot be read.', name, line), {
-    hint: t('Often a quote that is opened there, or earlier, and never closed.'),
+    hint: t('Often a quote that is opened there and never closed.'),
     cause: error,
   });
 }
@@ -127,53 +137,72 @@ export async function openCsv(
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const { encoding } = options;
   const source = encoding === undefined ? file : recoded(file, encoding, name);
+  let collected: CsvRow[] = [];
+  let linesRead = 0;
   const parser = parse({
     bom: true,
-    info: true,
     raw: true,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: MAX_ROW_BYTES,
+    // Rows are taken here: an error would throw away those that wait in the stream.
+    on_record: (parsed: unknown, { lines }) => {
+      linesRead = lines;
+      collected.push(toRow(parsed as Parsed, lines));
+      return null;
+    },
   });
-  const input = Readable.from(checked(source, name));
-  input.on('error', (error) => parser.destroy(error));
-  input.pipe(parser);
-
-  const records = (parser as AsyncIterable<Parsed>)[Symbol.asyncIterator]();
-  const failed = (error: unknown): unknown => {
-    input.destroy();
-    file.destroy();
-    return asCsvError(asFileError(error, path), name);
+  const feed = (chunk: Buffer): Promise<void> =>
+    new Promise((resolve, reject) => {
+      parser.write(chunk, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  const take = (): readonly CsvRow[] => {
+    const rows = collected;
+    collected = [];
+    return rows;
   };
-  const next = async (): Promise<CsvRow | undefined> => {
-    const result = await records.next();
-    return result.done ? undefined : toRow(result.value);
-  };
-  let header: CsvRow | undefined;
-  try {
-    header = await next();
-  } catch (error) {
-    throw failed(error);
-  }
-  if (!header) throw new UserError('empty-file', t('{0} is empty.', path));
 
-  const rows = async function* (): AsyncGenerator<readonly CsvRow[]> {
+  /** Batches of whatever a chunk of the file held; the last may come with the failure right after it. */
+  const batches = async function* (): AsyncGenerator<readonly CsvRow[]> {
     try {
-      let batch: CsvRow[] = [];
-      for (let row = await next(); row; row = await next()) {
-        batch.push(row);
-        if (batch.length < BATCH_ROWS) continue;
+      for await (const chunk of checked(source, name)) {
         throwIfCancelled(signal);
-        yield batch;
-        batch = [];
+        await feed(chunk);
+        yield take();
       }
-      if (batch.length > 0) yield batch;
+      const ended = finished(parser, { readable: false });
+      parser.end();
+      await ended;
     } catch (error) {
-      throw failed(error);
+      if (!isCancelled(error)) yield take();
+      throw asCsvError(asFileError(error, path), name, linesRead + 1);
     } finally {
       file.destroy();
     }
+    yield take();
   };
-  return { name, bytes, header: header.fields, rows: rows(), bytesRead: () => file.bytesRead };
+  const pending = batches();
+  const first = await firstRow(pending);
+  if (!first) throw new UserError('empty-file', t('{0} is empty.', path));
+
+  const rows = async function* (): AsyncGenerator<readonly CsvRow[]> {
+    yield first.rest;
+    yield* pending;
+  };
+  return { name, bytes, header: first.row.fields, rows: rows(), bytesRead: () => file.bytesRead };
+}
+
+async function firstRow(
+  batches: AsyncGenerator<readonly CsvRow[]>,
+): Promise<{ row: CsvRow; rest: readonly CsvRow[] } | undefined> {
+  // Not for await: that would close the batches.
+  for (let next = await batches.next(); !next.done; next = await batches.next()) {
+    const [row, ...rest] = next.value;
+    if (row) return { row, rest };
+  }
+  return undefined;
 }

@@ -6,6 +6,7 @@ import { toDays } from '../core/dates.ts';
 import { toTwosComplement, toUnscaled } from '../core/decimal.ts';
 import { TOPICS, type OrderLine, type WireFormat } from '../core/orders.ts';
 import type { OrderEncoder, SchemaRegistry } from '../core/ports.ts';
+import { remember } from '../core/remember.ts';
 import { resourceFolder } from './resources.ts';
 
 const SCHEMAS = {
@@ -17,20 +18,6 @@ const SLAB_BYTES = 256 * 1024;
 const PRICE_SCALE = 2;
 
 type Body = (line: OrderLine, slab: Buffer, position: number) => number;
-
-/** Keeps what was made last for a text; prices, dates and keys come again and again. */
-function remember<T>(make: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    let value = known.get(text);
-    if (value === undefined) {
-      value = make(text);
-      if (known.size >= 10_000) known.clear();
-      known.set(text, value);
-    }
-    return value;
-  };
-}
 
 const priceBytes = remember((text) => {
   const unscaled = toUnscaled(text, PRICE_SCALE);

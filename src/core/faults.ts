@@ -22,7 +22,7 @@ export interface Faulty {
 }
 
 interface Fault {
-  /** The rule of the pipeline that it breaks, or what becomes of the line. */
+  /** The rule of the pipeline that it breaks; else where the line ends: duplicates, silver, or the rejects file. */
   readonly breaks: string;
   readonly place: Place;
   /** Faults on the stream itself have none. */
@@ -34,9 +34,9 @@ const change = (line: OrderLine, changes: Partial<OrderLine>): Faulty => ({ line
 
 const table = {
   duplicate: { breaks: 'duplicates', place: 'both' },
-  late: { breaks: 'silver (later than its neighbours)', place: 'both' },
+  late: { breaks: 'silver', place: 'both' },
   messy: {
-    breaks: 'silver (after normalising)',
+    breaks: 'silver',
     place: 'both',
     apply: (line, random) =>
       change(line, {
@@ -46,7 +46,7 @@ const table = {
       }),
   },
   'missing-customer': {
-    breaks: 'has_customer (warns)',
+    breaks: 'has_customer',
     place: 'both',
     apply: (line, random) => change(line, { customerNo: random.pick([null, '', 'NA', 'null']) }),
   },
@@ -101,7 +101,7 @@ const table = {
     }),
   },
   unsendable: {
-    breaks: 'the rejects file (not sent)',
+    breaks: 'rejects',
     place: 'csv',
     apply: (line, random) => ({
       line,

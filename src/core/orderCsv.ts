@@ -5,6 +5,7 @@ import { UserError } from './errors.ts';
 import type { Item } from './faultyStream.ts';
 import { t } from './l10n.ts';
 import type { OrderLine } from './orders.ts';
+import { remember } from './remember.ts';
 
 export const CSV_HEADER = [
   'TransactionNo',
@@ -61,14 +62,17 @@ export function createRowReader(header: readonly string[], file: string): RowRea
     CSV_HEADER.map((name) => [name, names.indexOf(name.toLowerCase())]),
   ) as Record<ColumnName, number>;
 
+  const dateOf = remember(readDate);
+  const priceOf = remember(readPrice);
+
   return (fields) => {
     if (fields.length !== header.length) {
       return { reason: t('{0} columns instead of {1}', fields.length, header.length) };
     }
     const field = (name: ColumnName): string => fields[at[name]] ?? '';
-    const date = readDate(field('Date'));
+    const date = dateOf(field('Date'));
     if (date === undefined) return { reason: t('"{0}" is no date (month/day/year)', clip(field('Date'))) };
-    const price = readPrice(field('Price'));
+    const price = priceOf(field('Price'));
     if (price === undefined) {
       return {
         reason: t('"{0}" is no price (at most 8 digits before and 2 after the point)', clip(field('Price'))),

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { Type, type Schema } from 'avsc';
+import fc from 'fast-check';
+import { createAvroReader } from '../../../src/adapters/avroSchema.ts';
+
+/** Reads by a schema what the library wrote by the same schema without logical types. */
+function readBack(schema: unknown, value: unknown): unknown {
+  const bytes = Type.forSchema(schema as Schema, { wrapUnions: 'always' }).toBuffer(value);
+  const reading = createAvroReader(JSON.stringify(schema))(bytes);
+  assert.ok('value' in reading, JSON.stringify(reading));
+  return reading.value;
+}
+
+const record = (type: unknown): unknown => ({ type: 'record', name: 'R', fields: [{ name: 'f', type }] });
+const readField = (type: unknown, value: unknown): unknown =>
+  (readBack(record(type), { f: value }) as { f: unknown }).f;
+
+/** Zigzag and base 128, from the specification. */
+function varint(value: bigint): Buffer {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+  do {
+    const more = rest > 0x7fn;
+    bytes.push(Number(rest & 0x7fn) | (more ? 0x80 : 0));
+    rest >>= 7n;
+  } while (rest > 0n);
+  return Buffer.from(bytes);
+}
+
+describe('Avro values for people', () => {
+  it('keep every long exactly, as text', () => {
+    const read = createAvroReader('"long"');
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
+        assert.deepEqual(read(varint(value)), { value: value.toString() });
+      }),
+    );
+  });
+
+  it('keep ints, strings and booleans as they are, and null', () => {
+    assert.equal(readField('int', -2_147_483_648), -2_147_483_648);
+    assert.equal(readField('string', 'Ação "x"'), 'Ação "x"');
+    assert.equal(readField('boolean', true), true);
+    assert.equal(readField('null', null), null);
+    assert.equal(readField('double', 0.1), 0.1);
+    assert.equal(readField('double', Infinity), 'Infinity');
+    assert.equal(readField('float', NaN), 'NaN');
+  });
+
+  it('write decimals with their scale, in bytes and in fixed', () => {
+    const decimal = { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 };
+    assert.equal(readField(decimal, Buffer.from('0424', 'hex')), '10.60');
+    assert.equal(readField(decimal, Buffer.from('ff', 'hex')), '-0.01');
+    assert.equal(readField(decimal, Buffer.alloc(0)), '0.00');
+    const fixed = { type: 'fixed', name: 'D', size: 16, logicalType: 'decimal', precision: 38, scale: 10 };
+    const most = 10n ** 38n - 1n;
+    const bytes = Buffer.from(most.toString(16).padStart(32, '0'), 'hex');
+    assert.equal(readField(fixed, bytes), '9999999999999999999999999999.9999999999');
+    assert.equal(readField({ type: 'bytes', logicalType: 'decimal', precision: 4 }, Buffer.from([7])), '7');
+  });
+
+  it('write dates, times, timestamps and ids as text', () => {
+    assert.equal(readField({ type: 'int', logicalType: 'date' }, 18_239), '2019-12-09');
+    assert.equal(readField({ type: 'int', logicalType: 'time-millis' }, 45_296_789), '12:34:56.789');
+    assert.equal(readField({ type: 'long', logicalType: 'time-micros' }, 1), '00:00:00.000001');
+    assert.equal(
+      readField({ type: 'long', logicalType: 'timestamp-millis' }, 1_575_895_296_789),
+      '2019-12-09T12:41:36.789Z',
+    );
+    assert.equal(
+      readField({ type: 'long', logicalType: 'timestamp-micros' }, 1_575_895_296_789_001),
+      '2019-12-09T12:41:36.789001Z',
+    );
+    assert.equal(
+      readField({ type: 'long', logicalType: 'local-timestamp-millis' }, -1),
+      '1969-12-31T23:59:59.999',
+    );
+    assert.equal(readField({ type: 'string', logicalType: 'uuid' }, 'abc'), 'abc');
+    assert.equal(
+      readField(
+        { type: 'fixed', name: 'U', size: 16, logicalType: 'uuid' },
+        Buffer.from('00112233445566778899aabbccddeeff', 'hex'),
+      ),
+      '00112233-4455-6677-8899-aabbccddeeff',
+    );
+  });
+
+  it('take a logical type that does not fit, or is unknown, for what it sits on', () => {
+    assert.equal(readField({ type: 'string', logicalType: 'date' }, 'x'), 'x');
+    assert.equal(readField({ type: 'int', logicalType: 'moon-phase' }, 3), 3);
+  });
+
+  it('show unions plain, whatever is in them', () => {
+    const union = [
+      'null',
+      'int',
+      'long',
+      { type: 'record', name: 'A', fields: [{ name: 'x', type: 'int' }] },
+    ];
+    assert.equal(readField(union, null), null);
+    assert.equal(readField(union, { int: 4 }), 4);
+    assert.equal(readField(union, { long: 4 }), '4');
+    assert.deepEqual(readField(union, { A: { x: 1 } }), { x: 1 });
+    const decimal = ['null', { type: 'bytes', logicalType: 'decimal', precision: 6, scale: 2 }];
+    assert.equal(readField(decimal, { bytes: Buffer.from([100]) }), '1.00');
+  });
+
+  it('go into arrays, maps, enums, fixed and bytes', () => {
+    const day = { type: 'int', logicalType: 'date' };
+    assert.deepEqual(readField({ type: 'array', items: day }, [0, 1]), ['1970-01-01', '1970-01-02']);
+    assert.deepEqual(readField({ type: 'map', values: day }, { a: 0 }), { a: '1970-01-01' });
+    assert.equal(readField({ type: 'enum', name: 'E', symbols: ['NEW', 'PAID'] }, 'PAID'), 'PAID');
+    assert.equal(readField({ type: 'fixed', name: 'F', size: 3 }, Buffer.from([1, 2, 3])), 'AQID');
+    assert.equal(readField('bytes', Buffer.from([255])), '/w==');
+  });
+
+  it('follow a type that holds itself', () => {
+    const list = {
+      type: 'record',
+      name: 'List',
+      fields: [
+        { name: 'at', type: { type: 'int', logicalType: 'date' } },
+        { name: 'next', type: ['null', 'List'] },
+      ],
+    };
+    assert.deepEqual(readBack(list, { at: 0, next: { List: { at: 1, next: null } } }), {
+      at: '1970-01-01',
+      next: { at: '1970-01-02', next: null },
+    });
+  });
+
+  it('know the schemas that one refers to', () => {
+    const money = {
+      type: 'record',
+      name: 'shop.Money',
+      fields: [{ name: 'amount', type: { type: 'bytes', logicalType: 'decimal', precision: 9, scale: 3 } }],
+    };
+    const order = { type: 'record', name: 'shop.Order', fields: [{ name: 'total', type: 'shop.Money' }] };
+    const read = createAvroReader(JSON.stringify(order), [JSON.stringify(money)]);
+    assert.deepEqual(read(Buffer.from([2, 100])), { value: { total: { amount: '0.100' } } });
+  });
+});
+
+describe('bytes that do not fit', () => {
+  const schema = {
+    type: 'record',
+    name: 'Order',
+    fields: [
+      { name: 'no', type: 'string' },
+      {
+        name: 'total',
+        type: {
+          type: 'record',
+          name: 'Total',
+          fields: [
+            { name: 'count', type: 'int' },
+            { name: 'note', type: ['null', 'string'] },
+          ],
+        },
+      },
+    ],
+  };
+  const whole = Buffer.from([2, 0x41, 10, 2, 4, 0x68, 0x69]);
+  const problemOf = (bytes: Uint8Array): string => {
+    const reading = createAvroReader(JSON.stringify(schema))(bytes);
+    return 'problem' in reading ? reading.problem : '';
+  };
+
+  it('say at which field, or what is left over', () => {
+    assert.equal(problemOf(whole), '');
+    assert.match(problemOf(whole.subarray(0, 1)), /field no$/);
+    assert.match(problemOf(whole.subarray(0, 2)), /field total\.count$/);
+    assert.match(problemOf(whole.subarray(0, 5)), /field total\.note$/);
+    assert.match(problemOf(Buffer.from([2, 0x41, 10, 9])), /field total\.note$/);
+    assert.match(problemOf(Buffer.concat([whole, Buffer.from([1, 2])])), /^2 bytes are left over/);
+  });
+
+  it('never throw, whatever they are', () => {
+    const read = createAvroReader(JSON.stringify(schema));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        const reading = read(bytes);
+        assert.ok('value' in reading || reading.problem !== '');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
