@@ -6,22 +6,54 @@ than the pipeline takes, so that the equation can fail.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 Totals = dict[str, int]
 
-PARTS = ("bronze", "silver", "quarantine", "duplicates")
+TABLES = {
+    "bronze": "bronze.orders_raw",
+    "silver": "silver.orders",
+    "quarantine": "silver.orders_quarantine",
+}
 
 
-def count(spark: SparkSession, window: str) -> Totals:
-    """The four totals as the tables stand now. The project must be on the path."""
-    return {
-        "bronze": spark.read.table("bronze.orders_raw").count(),
-        "silver": spark.read.table("silver.orders").count(),
-        "quarantine": spark.read.table("silver.orders_quarantine").count(),
-        "duplicates": duplicates(_valid_lines(spark), window),
+@dataclass(frozen=True)
+class Before:
+    """Where the tables stood before a run; the offsets are bronze's highest, by partition."""
+
+    rows: Totals = field(default_factory=dict)
+    offsets: dict[str, int] = field(default_factory=dict)
+
+
+def before(spark: SparkSession) -> Before:
+    rows = {
+        part: spark.read.table(table).count() if spark.catalog.tableExists(table) else 0
+        for part, table in TABLES.items()
     }
+    if not rows["bronze"]:
+        return Before(rows)
+    highest = (
+        spark.read.table(TABLES["bronze"])
+        .groupBy(F.expr("concat(topic, '/', partition)").alias("place"))
+        .agg(F.max("offset").alias("offset"))
+    )
+    return Before(rows, {row["place"]: row["offset"] for row in highest.collect()})
+
+
+def totals(spark: SparkSession, settings: dict[str, str], then: Before) -> tuple[Totals, Totals]:
+    """The four totals as the tables stand now, and this run's share of them.
+
+    The project must be on the path.
+    """
+    now = {part: spark.read.table(table).count() for part, table in TABLES.items()}
+    share = {part: now[part] - then.rows.get(part, 0) for part in now}
+    window = settings.get("orders.dedup.window", "7 days")
+    lines = _valid_lines(spark, settings)
+    now["duplicates"], share["duplicates"] = duplicates(lines, window, then.offsets)
+    return now, share
 
 
 def holds(totals: Totals) -> bool:
@@ -29,25 +61,37 @@ def holds(totals: Totals) -> bool:
     return totals["bronze"] == kept
 
 
-def duplicates(lines: DataFrame, window: str) -> int:
-    """Of valid lines: those with an equal one at a lower offset, at most the window before."""
-    earlier = (
-        "max(kafka_timestamp) OVER (PARTITION BY kafka_topic, kafka_partition, line "
-        "ORDER BY kafka_offset ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+def duplicates(lines: DataFrame, window: str, offsets: dict[str, int]) -> tuple[int, int]:
+    """Of valid lines, those with an equal one at a lower offset, at most the window before.
+
+    All of them, and those beyond `offsets` (highest offset by `topic/partition`).
+    """
+    # The hash first: a window that compares the whole line only where hashes meet sorts faster.
+    newest_before = (
+        "max(kafka_timestamp) OVER (PARTITION BY xxhash64(line), line, kafka_partition, "
+        "kafka_topic ORDER BY kafka_offset ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
-    newest_before = lines.select("kafka_timestamp", F.expr(earlier).alias("before"))
-    return newest_before.where(f"kafka_timestamp <= before + INTERVAL '{window}'").count()
+    known = ", ".join(f"'{place}', {offset}L" for place, offset in offsets.items())
+    is_new = (
+        f"kafka_offset > coalesce(try_element_at(map({known}), "
+        "concat(kafka_topic, '/', kafka_partition)), -1L)"
+        if known
+        else "true"
+    )
+    repeated = lines.select("*", F.expr(newest_before).alias("before")).where(
+        f"kafka_timestamp <= before + INTERVAL '{window}'"
+    )
+    row = repeated.agg(F.expr("count(*)").alias("all"), F.expr(f"count_if({is_new})").alias("new"))
+    found = row.first()
+    assert found is not None
+    return found["all"], found["new"]
 
 
-def _valid_lines(spark: SparkSession) -> DataFrame:
+def _valid_lines(spark: SparkSession, settings: dict[str, str]) -> DataFrame:
     from orders import schemas, silver
 
-    known = schemas.look_up(spark.conf.get)
-    checked = silver.checked(spark.read.table("bronze.orders_raw"), known)
+    known = schemas.look_up(lambda name, default: settings.get(name, default))
+    checked = silver.checked(spark.read.table(TABLES["bronze"]), known)
     return checked.where("size(broken_rules) = 0").select(
-        "kafka_topic",
-        "kafka_partition",
-        "kafka_offset",
-        "kafka_timestamp",
-        F.struct(*silver.FIELDS).alias("line"),
+        F.struct(*silver.FIELDS).alias("line"), *silver.LINEAGE
     )

@@ -54,9 +54,7 @@ def _where(error: BaseException, project: Path, datasets: Iterable[Dataset]) -> 
     """File and line: of the syntax error, else the deepest frame in the project, else the flow."""
     if isinstance(error, SyntaxError) and error.filename:
         return _place(error.filename, error.lineno, project)
-    frames = [
-        f for f in traceback.extract_tb(error.__traceback__) if _inside(f.filename, project)
-    ]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _inside(f.filename, project)]
     if frames:
         return _place(frames[-1].filename, frames[-1].lineno, project)
     for dataset in datasets:

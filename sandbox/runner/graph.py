@@ -36,6 +36,7 @@ class Graph(SparkConnectGraphElementRegistry):
 
     def __init__(self, spark: SparkSession, graph_id: str) -> None:
         super().__init__(spark, graph_id)
+        self.id = graph_id
         self.datasets: dict[str, Dataset] = {}
 
     @property

@@ -1,4 +1,4 @@
-"""One run at a time, and what a killed one left behind."""
+"""One run at a time, what a killed one left behind, and how the last good one ended."""
 
 from __future__ import annotations
 
@@ -25,15 +25,22 @@ class RunInProgress(Exception):
 
 
 class Lock:
-    """The held lock; its file names the process and the Spark session it works in."""
+    """The held lock. Its file names the process and the Spark session it works in."""
 
-    def __init__(self, file: IO[str], left_session: str | None) -> None:
+    def __init__(self, file: IO[str], note: dict[str, Any]) -> None:
         self._file = file
-        self.left_session = left_session
-        """Session of a run that was killed: it may still be working on the server."""
+        self.left_session: str | None = note.get("session")
+        """Session of a run that did not end in order: the server may still be working on it."""
+        self.last: dict[str, Any] | None = note.get("last")
+        """What the last run noted, if it ended well (unchanged.py)."""
 
-    def note_session(self, session: str | None) -> None:
-        note = {"pid": os.getpid(), "started": _now(), "session": session}
+    def begin(self, session: str) -> None:
+        self._write({"pid": os.getpid(), "started": _now(), "session": session})
+
+    def end(self, last: dict[str, Any] | None) -> None:
+        self._write({"last": last} if last else {})
+
+    def _write(self, note: dict[str, Any]) -> None:
         self._file.seek(0)
         self._file.truncate()
         json.dump(note, self._file)
@@ -49,17 +56,16 @@ def hold(path: Path) -> Generator[Lock, None, None]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
-        file.seek(0)
-        note = _read(file)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            note = _read(file)
             raise RunInProgress(note.get("pid"), note.get("started")) from None
-        file.seek(0)
-        yield Lock(file, _read(file).get("session"))
+        yield Lock(file, _read(file))
 
 
 def _read(file: IO[str]) -> dict[str, Any]:
+    file.seek(0)
     try:
         note = json.loads(file.read())
     except ValueError:

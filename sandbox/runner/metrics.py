@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ class Listener(StreamingQueryListener):
 
     def __init__(self) -> None:
         self.observed: dict[str, Counts] = defaultdict(Counts)
+        self.offsets: dict[str, dict[str, int]] = {}
+        """Where reading Kafka ended, by topic and partition."""
         self._ended = 0
         self._changed = threading.Condition()
 
@@ -61,6 +64,9 @@ class Listener(StreamingQueryListener):
     def onQueryProgress(self, event: QueryProgressEvent) -> None:
         for name, row in event.progress.observedMetrics.items():
             self.observed[name].add(row.asDict())
+        for source in event.progress.sources:
+            if source.description.startswith("KafkaV2"):
+                self.offsets.update(json.loads(source.endOffset))
 
     def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:
         if event.exception is None:

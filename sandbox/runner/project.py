@@ -25,12 +25,10 @@ def files(project: Path, spec: PipelineSpec) -> list[Path]:
     found: set[Path] = set()
     for library in spec.libraries:
         found.update(project.glob(library.include))
-    return sorted(
-        f for f in found if f.suffix in (".py", ".sql") and "__pycache__" not in f.parts
-    )
+    return sorted(f for f in found if f.suffix in (".py", ".sql") and "__pycache__" not in f.parts)
 
 
-def load(project: Path, spec: PipelineSpec, spark: SparkSession, graph: Graph, id: str) -> None:
+def load(project: Path, spec: PipelineSpec, spark: SparkSession, graph: Graph) -> None:
     """Runs each file with the project's folder on the path, as Databricks does."""
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(project))
@@ -41,7 +39,7 @@ def load(project: Path, spec: PipelineSpec, spark: SparkSession, graph: Graph, i
                 graph.register_sql(file.read_text(encoding="utf-8"), file.relative_to(project))
             else:
                 with (
-                    add_pipeline_analysis_context(spark, id, None),
+                    add_pipeline_analysis_context(spark, graph.id, None),
                     block_session_mutations(),
                 ):
                     _execute(file, spark)
@@ -49,7 +47,8 @@ def load(project: Path, spec: PipelineSpec, spark: SparkSession, graph: Graph, i
 
 def _execute(file: Path, spark: SparkSession) -> None:
     spec = importlib.util.spec_from_file_location(file.stem, file)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module: Any = importlib.util.module_from_spec(spec)
     module.spark = spark
     spec.loader.exec_module(module)

@@ -1,6 +1,7 @@
 """Runs the pipeline once on a Spark server that is already there, and tells what happens.
 
-Takes one JSON document on standard input (request.py), prints JSON lines (README.md).
+Takes one JSON document, the first line of standard input, and prints JSON lines. Exit code 0:
+done, 1: failed, 130: cancelled by SIGINT, SIGTERM or the end of standard input.
 """
 
 from __future__ import annotations
@@ -9,43 +10,37 @@ import os
 import signal
 import sys
 import threading
-from typing import Any
 
-from runner import failures, lock, request
+from runner import lock, request
 from runner.output import emit
 
 DONE, FAILED, CANCELLED = 0, 1, 130
 
 
 def main() -> int:
-    cancelled = threading.Event()
+    wake = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: cancelled.set())
+        signal.signal(number, lambda *_: wake.set())
     try:
         asked = request.parse(sys.stdin.readline())
-        threading.Thread(target=_watch_parent, args=(cancelled,), daemon=True).start()
+        threading.Thread(target=_watch_parent, args=(wake,), daemon=True).start()
         with lock.hold(asked.lock_file) as held:
-            return _run(asked, held, cancelled)
+            return _run(asked, held, wake)
     except request.BadRequest as error:
         emit("error", kind="fault", code="bad-request", message=str(error))
     except lock.RunInProgress as error:
-        emit(
-            "error",
-            kind="user",
-            code="run-in-progress",
-            message=str(error),
-            hint="Wait for it to end, or cancel it.",
-        )
+        hint = "Wait for it to end, or cancel it."
+        emit("error", kind="user", code="run-in-progress", message=str(error), hint=hint)
     return FAILED
 
 
-def _run(asked: request.Request, held: lock.Lock, cancelled: threading.Event) -> int:
+def _run(asked: request.Request, held: lock.Lock, wake: threading.Event) -> int:
     # Imported late: a refused run answers at once.
+    from runner import failures
     from runner.update import Update
 
     update = Update(asked, held)
     outcome: list[BaseException | None] = []
-    done = threading.Event()
 
     def work() -> None:
         try:
@@ -54,43 +49,29 @@ def _run(asked: request.Request, held: lock.Lock, cancelled: threading.Event) ->
         except BaseException as error:
             outcome.append(error)
         finally:
-            done.set()
             wake.set()
 
-    wake = threading.Event()
-    threading.Thread(target=_forward, args=(cancelled, wake), daemon=True).start()
     threading.Thread(target=work, daemon=True).start()
     wake.wait()
-    if not done.is_set():
-        update.cancel()
-        held.note_session(None)
+    if not outcome:
+        update.close()
         return CANCELLED
     error = outcome[0]
+    if error is not None:
+        emit("error", **failures.explain(error, asked.project, update.datasets()))
     update.close()
-    held.note_session(None)
-    if error is None:
-        return DONE
-    emit("error", **failures.explain(error, asked.project, update.datasets()))
-    return FAILED
+    return DONE if error is None else FAILED
 
 
-def _forward(cancelled: threading.Event, wake: threading.Event) -> None:
-    cancelled.wait()
-    wake.set()
-
-
-def _watch_parent(cancelled: threading.Event) -> None:
+def _watch_parent(wake: threading.Event) -> None:
     # The parent keeps standard input open while it lives.
     while sys.stdin.readline():
         pass
-    cancelled.set()
-
-
-def _leave(code: int) -> Any:
-    # Threads that wait on the server must not hold up the end.
-    sys.stdout.flush()
-    os._exit(code)
+    wake.set()
 
 
 if __name__ == "__main__":
-    _leave(main())
+    code = main()
+    sys.stdout.flush()
+    # Threads that wait for the server must not hold up the end.
+    os._exit(code)

@@ -113,8 +113,10 @@ def _units_sold(name: str) -> Column:
 
 
 def _gross() -> Column:
-    return F.expr(f"coalesce(sum(amount) FILTER (WHERE {SALE}), 0)").cast("decimal(28,2)").alias(
-        "gross_revenue"
+    return (
+        F.expr(f"coalesce(sum(amount) FILTER (WHERE {SALE}), 0)")
+        .cast("decimal(28,2)")
+        .alias("gross_revenue")
     )
 
 

@@ -58,9 +58,7 @@ def look_up(setting: Setting) -> Schemas:
     name = setting("orders.schemas.lookup", "registry")
     if name not in LOOKUPS:
         known = ", ".join(sorted(LOOKUPS))
-        raise SchemaLookupError(
-            f"orders.schemas.lookup is '{name}'", f"Set it to one of: {known}."
-        )
+        raise SchemaLookupError(f"orders.schemas.lookup is '{name}'", f"Set it to one of: {known}.")
     return LOOKUPS[name](setting)
 
 

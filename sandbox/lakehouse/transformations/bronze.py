@@ -1,6 +1,7 @@
-from orders import bronze
 from pyspark import pipelines as dp
 from pyspark.sql import DataFrame, SparkSession
+
+from orders import bronze
 
 spark = SparkSession.active()
 

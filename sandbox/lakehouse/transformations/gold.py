@@ -1,6 +1,7 @@
-from orders import gold
 from pyspark import pipelines as dp
 from pyspark.sql import DataFrame, SparkSession
+
+from orders import gold
 
 spark = SparkSession.active()
 

@@ -1,6 +1,7 @@
-from orders import rules, schemas, silver
 from pyspark import pipelines as dp
 from pyspark.sql import DataFrame, SparkSession
+
+from orders import rules, schemas, silver
 
 spark = SparkSession.active()
 
