@@ -81,7 +81,11 @@ async function javaFinding({ cache, versions }: Examined, python: Python | undef
     return { id: 'java', status: 'ok', evidence: t('Java {0}, installed with the sandbox', packaged.major) };
   }
   if (!isMusl()) {
-    return { id: 'java', status: 'ok', evidence: t('Java comes with the download; none needs to be installed') };
+    return {
+      id: 'java',
+      status: 'ok',
+      evidence: t('Java comes with the download; none needs to be installed'),
+    };
   }
   const own = await findOwnJava();
   if (own && own.major >= versions.java.oldest) {

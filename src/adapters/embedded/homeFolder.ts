@@ -24,9 +24,13 @@ export function checkHome({ home }: HomeLayout): void {
   // Kafka's settings separate folders by commas; the databases' addresses end at a semicolon.
   const bad = /[,;\n]/.exec(home)?.[0];
   if (bad !== undefined) {
-    throw new UserError('home-path', t('The folder {0} cannot hold a sandbox: its path has a "{1}".', home, bad), {
-      hint: t('Choose another folder with --home or ordersLakehouse.home.'),
-    });
+    throw new UserError(
+      'home-path',
+      t('The folder {0} cannot hold a sandbox: its path has a "{1}".', home, bad),
+      {
+        hint: t('Choose another folder with --home or ordersLakehouse.home.'),
+      },
+    );
   }
   const folder = nearestFolder(home);
   writing(home, () => {
@@ -51,7 +55,12 @@ function diskFull(home: string, free: number): UserError {
   const megabytes = (bytes: number): number => Math.floor(bytes / 1e6);
   return new UserError(
     'disk-full',
-    t('The folder {0} has {1} MB free; a sandbox needs {2} MB.', home, megabytes(free), megabytes(LEAST_FREE_BYTES)),
+    t(
+      'The folder {0} has {1} MB free; a sandbox needs {2} MB.',
+      home,
+      megabytes(free),
+      megabytes(LEAST_FREE_BYTES),
+    ),
     { hint: t('Free some space, or choose another folder with --home or ordersLakehouse.home.') },
   );
 }

@@ -14,7 +14,11 @@ interface SettingsFile {
   readonly settings?: {
     readonly mirrors?: { readonly mirror?: readonly { readonly mirrorOf?: string; readonly url?: string }[] };
     readonly proxies?: {
-      readonly proxy?: readonly { readonly active?: string; readonly host?: string; readonly port?: string }[];
+      readonly proxy?: readonly {
+        readonly active?: string;
+        readonly host?: string;
+        readonly port?: string;
+      }[];
     };
   };
 }
@@ -26,7 +30,10 @@ function mirrorsCentral(mirrorOf: string): boolean {
 }
 
 export function repositorySettings(xml: string): RepositorySettings {
-  const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'mirror' || name === 'proxy' });
+  const parser = new XMLParser({
+    parseTagValue: false,
+    isArray: (name) => name === 'mirror' || name === 'proxy',
+  });
   // An empty element is read as an empty text, hence the optional chaining all along.
   const { settings } = parser.parse(xml) as SettingsFile;
   const mirror = settings?.mirrors?.mirror?.find((one) => mirrorsCentral(one.mirrorOf ?? ''))?.url;

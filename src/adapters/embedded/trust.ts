@@ -36,7 +36,8 @@ async function madeStore(cache: string): Promise<string | undefined> {
 
 async function systemPem(): Promise<string> {
   if (process.platform === 'darwin') {
-    return (await run({ command: 'security', args: ['find-certificate', '-a', '-p', ...MAC_KEYCHAINS] })).stdout;
+    return (await run({ command: 'security', args: ['find-certificate', '-a', '-p', ...MAC_KEYCHAINS] }))
+      .stdout;
   }
   // The variables by which people point OpenSSL, and Node, at their company's authorities.
   const own = [process.env['SSL_CERT_FILE'], process.env['NODE_EXTRA_CA_CERTS']].filter((path) => path);

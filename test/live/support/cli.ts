@@ -3,7 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.js');
+/** The build of this checkout, or the program that ORDERS_LAKEHOUSE_PROGRAM names. */
+const PROGRAM =
+  process.env['ORDERS_LAKEHOUSE_PROGRAM'] ?? join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.js');
 
 export interface Finished {
   readonly code: number;
@@ -15,9 +17,11 @@ export interface Finished {
 export function startCli(
   home: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; finished: Promise<Finished> } {
   const child = spawn(process.execPath, [PROGRAM, '--home', home, '--json', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   let stdout = '';
   let stderr = '';

@@ -42,14 +42,4 @@ describe('a home folder', () => {
       (error: Error & { code?: string }) => error.code === 'no-permission' && error.message.includes(folder),
     );
   });
-
-  it('that the system keeps to itself cannot be written to', function () {
-    if (process.platform !== 'linux') return;
-    assert.throws(
-      () => {
-        requireHome(homeLayout('/proc/orders-lakehouse'));
-      },
-      (error: Error & { code?: string }) => ['no-permission', 'disk-full'].includes(error.code ?? ''),
-    );
-  });
 });
