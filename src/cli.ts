@@ -8,6 +8,8 @@ import { createOutput, reportFailure } from './terminal/output.ts';
 import type { Runner } from './terminal/verb.ts';
 
 async function main(): Promise<number> {
+  // The Thrift package still calls Buffer(); its deprecation is no matter of the person's.
+  process.noDeprecation = true;
   loadLanguage(process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '');
   const program = new Command('orders-lakehouse')
     .addOption(new Option('--home <dir>', 'folder of the sandbox'))
