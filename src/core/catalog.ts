@@ -10,11 +10,6 @@ export interface TableName {
   readonly name: string;
 }
 
-export interface TableEntry extends TableName {
-  /** int64 as text. */
-  readonly rows: string;
-}
-
 /** An identifier of Spark SQL, quoted. */
 export function quoted(identifier: string): string {
   return `\`${identifier.replaceAll('`', '``')}\``;
@@ -47,30 +42,26 @@ export async function allRows(
   return rows;
 }
 
-/** The tables of the layers with their row counts, by layer and name. A layer that is not there yet has none. */
-export async function listTables(tables: Tables, signal: AbortSignal): Promise<readonly TableEntry[]> {
+/** The tables of the layers, by layer and name. A layer that is not there yet has none. */
+export async function listTables(tables: Tables, signal: AbortSignal): Promise<readonly TableName[]> {
   const schemas = new Set((await allRows(tables, 'SHOW SCHEMAS', signal)).map((row) => String(row[0])));
-  const names: TableName[] = [];
-  for (const schema of LAYERS.filter((layer) => schemas.has(layer))) {
-    // Columns: namespace, tableName, isTemporary.
-    const rows = await allRows(tables, `SHOW TABLES IN ${quoted(schema)}`, signal);
-    names.push(
-      ...rows
+  const listed = await Promise.all(
+    LAYERS.filter((layer) => schemas.has(layer)).map(async (schema) => {
+      // Columns: namespace, tableName, isTemporary.
+      const rows = await allRows(tables, `SHOW TABLES IN ${quoted(schema)}`, signal);
+      return rows
         .filter((row) => row[2] !== true && row[2] !== 'true')
-        .map((row) => ({ schema, name: String(row[1]) })),
-    );
-  }
-  if (names.length === 0) return [];
-  const counts = names.map(
-    (table, index) => `SELECT ${index} AS i, count(*) AS n FROM ${quotedTable(table)}`,
+        .map((row) => ({ schema, name: String(row[1]) }))
+        .sort((a, b) => a.name.localeCompare(b.name));
+    }),
   );
-  const counted = await allRows(tables, `${counts.join(' UNION ALL ')} ORDER BY i`, signal);
-  return names
-    .map((table, index) => ({ ...table, rows: String(counted[index]?.[1] ?? '') }))
-    .sort(
-      (a, b) =>
-        LAYERS.indexOf(a.schema as Layer) - LAYERS.indexOf(b.schema as Layer) || a.name.localeCompare(b.name),
-    );
+  return listed.flat();
+}
+
+/** int64 as text. Delta answers from its log, so that this reads no data. */
+export async function countRows(tables: Tables, table: TableName, signal: AbortSignal): Promise<string> {
+  const rows = await allRows(tables, `SELECT count(*) FROM ${quotedTable(table)}`, signal);
+  return String(rows[0]?.[0] ?? '0');
 }
 
 /** The columns of a table or a query. */

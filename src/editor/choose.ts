@@ -4,7 +4,7 @@ import { formatTableName, listTables } from '../core/catalog.ts';
 import { Cancelled } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName } from '../core/sandbox.ts';
-import { count, countText } from './numbers.ts';
+import { count } from './numbers.ts';
 import type { Room } from './room.ts';
 import { PART_TITLES, stateText } from './sandboxTree.ts';
 import { targetOf } from './tree.ts';
@@ -46,7 +46,6 @@ export async function chooseTable(room: Room, argument: unknown): Promise<string
   return pick(
     tables.map((table) => ({
       label: formatTableName(table),
-      description: t('{0} rows', countText(table.rows)),
       value: formatTableName(table),
     })),
     t('Which table?'),

@@ -2,13 +2,15 @@
 import * as vscode from 'vscode';
 import {
   columnsOf,
+  countRows,
   formatTableName,
   LAYERS,
   listTables,
   quotedTable,
   type Layer,
-  type TableEntry,
+  type TableName,
 } from '../core/catalog.ts';
+import { isCancelled, messageOf } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Column } from '../core/tables.ts';
 import { countText } from './numbers.ts';
@@ -42,12 +44,22 @@ function columnNode(table: string, column: Column): TreeNode {
   };
 }
 
-function tableNode(room: Room, table: TableEntry): TreeNode {
+interface Shown {
+  readonly table: TableName;
+  readonly node: TreeNode;
+}
+
+/** `rows` gives the count as far as it is known. */
+function tableNode(room: Room, table: TableName, rows: () => string | undefined): TreeNode {
   const name = formatTableName(table);
   return {
     id: `table/${name}`,
     label: table.name,
-    description: table.rows === '1' ? t('1 row') : t('{0} rows', countText(table.rows)),
+    get description() {
+      const known = rows();
+      if (known === undefined) return t('counting…');
+      return known === '1' ? t('1 row') : t('{0} rows', countText(known));
+    },
     tooltip: name,
     icon: new vscode.ThemeIcon('table'),
     target: { kind: 'table', name },
@@ -65,30 +77,52 @@ function tableNode(room: Room, table: TableEntry): TreeNode {
 }
 
 export function createLakehouseTree(room: Room): Tree {
+  // Counts outlive a refresh, so that a number shown gives way to the next one only.
+  const counts = new Map<string, string>();
+  let counting = new AbortController();
+
+  const count = async (shown: readonly Shown[]): Promise<void> => {
+    counting.abort();
+    const mine = (counting = new AbortController());
+    const tables = await room.lakehouse().tables();
+    for (const { table, node } of shown) {
+      const rows = await countRows(tables, table, mine.signal);
+      const name = formatTableName(table);
+      if (counts.get(name) === rows) continue;
+      counts.set(name, rows);
+      tree.refresh(node);
+    }
+  };
   const tree = createTree('ordersLakehouse.lakehouse', room.log, async () => {
     const state = room.sandbox.status?.state;
     if (state !== 'running' && state !== 'degraded') return [];
-    const entries = await listTables(await room.lakehouse().tables(), new AbortController().signal);
-    return LAYERS.map((layer) => ({ layer, entries: entries.filter((table) => table.schema === layer) }))
-      .filter(({ entries }) => entries.length > 0)
-      .map(({ layer, entries }) => ({
+    const found = await listTables(await room.lakehouse().tables(), new AbortController().signal);
+    void vscode.commands.executeCommand('setContext', 'ordersLakehouse.noTables', found.length === 0);
+    const shown = found.map((table) => ({
+      table,
+      node: tableNode(room, table, () => counts.get(formatTableName(table))),
+    }));
+    count(shown).catch((error: unknown) => {
+      if (!isCancelled(error)) room.log.warn(`counts: ${messageOf(error)}`);
+    });
+    return LAYERS.map((layer) => ({ layer, of: shown.filter(({ table }) => table.schema === layer) }))
+      .filter(({ of }) => of.length > 0)
+      .map(({ layer, of }) => ({
         id: `layer/${layer}`,
         label: layer,
         icon: new vscode.ThemeIcon('layers', new vscode.ThemeColor(LAYER_COLORS[layer])),
         expanded: true,
-        children: () => entries.map((table) => tableNode(room, table)),
+        children: () => of.map(({ node }) => node),
       }));
   });
-  const subscriptions = [
-    room.sandbox.onDidChange(tree.refresh),
-    room.onDidChangeData(tree.refresh),
-    room.runState.onDidChange(() => {
-      if (room.runState.activity === undefined) tree.refresh();
-    }),
-  ];
+  const all = (): void => {
+    tree.refresh();
+  };
+  const subscriptions = [room.sandbox.onDidChange(all), room.onDidChangeData(all)];
   return {
     ...tree,
     dispose: () => {
+      counting.abort();
       for (const subscription of subscriptions) subscription.dispose();
       tree.dispose();
     },

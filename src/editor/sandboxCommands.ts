@@ -1,6 +1,6 @@
 /** Starting, stopping and wiping the sandbox. */
 import * as vscode from 'vscode';
-import { formatTableName, listTables } from '../core/catalog.ts';
+import { countRows, formatTableName, listTables } from '../core/catalog.ts';
 import { Cancelled, messageOf, UserError } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
 import { eventText } from '../core/eventText.ts';
@@ -83,10 +83,17 @@ async function losses(room: Room): Promise<readonly string[]> {
   }
   const lakehouse = room.lakehouse();
   const topics = (await (await lakehouse.broker()).topics()).filter((topic) => !topic.internal);
-  const tables = await listTables(await lakehouse.tables(), new AbortController().signal);
+  const { signal } = new AbortController();
+  const client = await lakehouse.tables();
+  const tables = await Promise.all(
+    (await listTables(client, signal)).map(async (table) => ({
+      name: formatTableName(table),
+      rows: await countRows(client, table, signal),
+    })),
+  );
   return [
     ...topics.map((topic) => t('topic {0}: {1} messages', topic.name, count(topic.messages))),
-    ...tables.map((table) => t('table {0}: {1} rows', formatTableName(table), countText(table.rows))),
+    ...tables.map(({ name, rows }) => t('table {0}: {1} rows', name, countText(rows))),
     t('all schemas, and the state of the pipeline'),
   ];
 }

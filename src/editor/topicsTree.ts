@@ -69,6 +69,7 @@ export function createTopicsTree(room: Room): Tree {
     if (!serving(room)) return [];
     const found = await topics();
     shown = JSON.stringify(found);
+    void vscode.commands.executeCommand('setContext', 'ordersLakehouse.noTopics', found.length === 0);
     if (found.length === 0) return [];
     return [
       ...found.map(topicNode),
@@ -86,8 +87,11 @@ export function createTopicsTree(room: Room): Tree {
     const now = await topics().catch(() => undefined);
     if (now && JSON.stringify(now) !== shown) tree.refresh();
   };
+  const all = (): void => {
+    tree.refresh();
+  };
   const timer = setInterval(() => void poll(), POLL);
-  const subscriptions = [room.sandbox.onDidChange(tree.refresh), room.onDidChangeData(tree.refresh)];
+  const subscriptions = [room.sandbox.onDidChange(all), room.onDidChangeData(all)];
   return {
     ...tree,
     dispose: () => {

@@ -29,7 +29,8 @@ export interface TreeNode {
 
 export interface Tree extends Disposable {
   readonly view: vscode.TreeView<TreeNode>;
-  readonly refresh: () => void;
+  /** All of it, or one node whose properties changed. */
+  readonly refresh: (node?: TreeNode) => void;
 }
 
 function toItem(node: TreeNode): vscode.TreeItem {
@@ -60,7 +61,7 @@ export function createTree(
   log: vscode.LogOutputChannel,
   roots: () => readonly TreeNode[] | Promise<readonly TreeNode[]>,
 ): Tree {
-  const changed = new vscode.EventEmitter<undefined>();
+  const changed = new vscode.EventEmitter<TreeNode | undefined>();
   const view = vscode.window.createTreeView<TreeNode>(viewId, {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
@@ -79,8 +80,8 @@ export function createTree(
   });
   return {
     view,
-    refresh: () => {
-      changed.fire(undefined);
+    refresh: (node) => {
+      changed.fire(node);
     },
     dispose: () => {
       view.dispose();

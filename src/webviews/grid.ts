@@ -10,6 +10,9 @@ import { moved, rectangle, tabSeparated, type Position, type Selection } from '.
 export const ROW_HEIGHT = 24;
 /** Rows made above and below those in sight. */
 const OVERSCAN = 8;
+/** Pixels between a title and its note, and for the mark of the order; as in page.css. */
+const NOTE_GAP = 6;
+const SORT_MARK = 10;
 /** Rows whose texts decide the widths. */
 const SAMPLE = 60;
 
@@ -277,12 +280,14 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
         }),
       );
       const ruler = createRuler(root);
+      const titles = createRuler(root, 600);
       const widths = columns.map((column) =>
         fittingWidth(
           ruler,
-          column.note === undefined ? column.title : `${column.title} ${column.note}`,
+          titles(column.title) +
+            (column.note === undefined ? 0 : ruler(column.note) + NOTE_GAP) +
+            (column.sortable ? SORT_MARK : 0),
           sample.slice(0, SAMPLE).map((row, index) => column.text(row, index) ?? 'NULL'),
-          column.sortable ? 18 : 0,
         ),
       );
       root.style.setProperty(
