@@ -72,10 +72,11 @@ function createPlain(logicals: ReadonlyMap<Type, LogicalSchema>): (type: Type) =
     if (byLogical) return byLogical;
     if (type instanceof types.RecordType) {
       const fields = type.fields.map((field) => ({ name: field.name, plain: plainOf(field.type) }));
-      return (value) =>
-        Object.fromEntries(
-          fields.map(({ name, plain }) => [name, plain((value as Record<string, unknown>)[name])]),
-        );
+      return (value) => {
+        const record: Record<string, unknown> = {};
+        for (const { name, plain } of fields) record[name] = plain((value as Record<string, unknown>)[name]);
+        return record;
+      };
     }
     if (type instanceof types.ArrayType) {
       const items = plainOf(type.itemsType);

@@ -74,49 +74,67 @@ export function createMessageDecoder(registry: SchemaRegistry): MessageDecoder {
   const plainAllowed = (topic: string): Promise<boolean> =>
     keep(unframed, topic, async () => !(await registry.subjects()).includes(`${topic}-value`));
 
-  const readUnframed = async (topic: string, value: Uint8Array): Promise<Reading> => {
-    if (await plainAllowed(topic)) {
-      const json = readJson(value);
-      if ('value' in json) return json;
-      const text = textOf(value);
-      if (text !== undefined && !text.includes('\0')) return { value: text };
+  /** Asks for all that a batch needs, so that its messages are then decoded without waiting. */
+  const prepare = async (messages: readonly RawMessage[]): Promise<Sources> => {
+    const byId = new Map<number, AvroReader>();
+    const plain = new Map<string, boolean>();
+    for (const { topic, value } of messages) {
+      if (value === null) continue;
+      const id = schemaIdOf(value);
+      if (id !== undefined && !byId.has(id)) byId.set(id, await readerOf(id));
+      if (id === undefined && !plain.has(topic)) plain.set(topic, await plainAllowed(topic));
     }
-    if (value.length === 0) return { problem: t('the value is empty') };
-    return value[0] === 0
-      ? { problem: t('the value is too short for a schema id: {0} bytes', value.length) }
-      : { problem: t('the first byte is {0}, not 0: no schema id', value[0] ?? 0) };
-  };
-
-  const read = async (raw: RawMessage): Promise<{ schemaId: number | null; reading: Reading }> => {
-    if (raw.value === null) return { schemaId: null, reading: { value: null } };
-    const schemaId = schemaIdOf(raw.value);
-    if (schemaId === undefined) return { schemaId: null, reading: await readUnframed(raw.topic, raw.value) };
-    const reader = await readerOf(schemaId);
-    return { schemaId, reading: reader(raw.value.subarray(FRAME_BYTES)) };
-  };
-
-  const decodeOne = async (raw: RawMessage): Promise<Message> => {
-    const { schemaId, reading } = await read(raw);
-    return {
-      topic: raw.topic,
-      partition: raw.partition,
-      offset: raw.offset,
-      timestamp: new Date(raw.timestampMs).toISOString(),
-      key: raw.key && readable(raw.key),
-      value: 'value' in reading ? reading.value : base64(raw.value ?? new Uint8Array()),
-      headers: Object.fromEntries(
-        Object.entries(raw.headers).map(([name, bytes]) => [name, readable(bytes)]),
-      ),
-      schemaId,
-      ...('problem' in reading ? { error: reading.problem } : {}),
-    };
+    return { byId, plain };
   };
 
   return {
     decode: async (messages) => {
-      const decoded: Message[] = [];
-      for (const message of messages) decoded.push(await decodeOne(message));
-      return decoded;
+      const sources = await prepare(messages);
+      return messages.map((message) => decodeOne(message, sources));
     },
+  };
+}
+
+interface Sources {
+  readonly byId: ReadonlyMap<number, AvroReader>;
+  /** Topic → whether its messages may be plain JSON or text. */
+  readonly plain: ReadonlyMap<string, boolean>;
+}
+
+function readUnframed(value: Uint8Array, plainAllowed: boolean): Reading {
+  if (plainAllowed) {
+    const json = readJson(value);
+    if ('value' in json) return json;
+    const text = textOf(value);
+    if (text !== undefined && !text.includes('\0')) return { value: text };
+  }
+  if (value.length === 0) return { problem: t('the value is empty') };
+  return value[0] === 0
+    ? { problem: t('the value is too short for a schema id: {0} bytes', value.length) }
+    : { problem: t('the first byte is {0}, not 0: no schema id', value[0] ?? 0) };
+}
+
+function read({ topic, value }: RawMessage, sources: Sources): { schemaId: number | null; reading: Reading } {
+  if (value === null) return { schemaId: null, reading: { value: null } };
+  const schemaId = schemaIdOf(value);
+  const reader = schemaId === undefined ? undefined : sources.byId.get(schemaId);
+  if (schemaId === undefined || !reader) {
+    return { schemaId: null, reading: readUnframed(value, sources.plain.get(topic) ?? false) };
+  }
+  return { schemaId, reading: reader(value.subarray(FRAME_BYTES)) };
+}
+
+function decodeOne(raw: RawMessage, sources: Sources): Message {
+  const { schemaId, reading } = read(raw, sources);
+  return {
+    topic: raw.topic,
+    partition: raw.partition,
+    offset: raw.offset,
+    timestamp: new Date(raw.timestampMs).toISOString(),
+    key: raw.key && readable(raw.key),
+    value: 'value' in reading ? reading.value : base64(raw.value ?? new Uint8Array()),
+    headers: Object.fromEntries(Object.entries(raw.headers).map(([name, bytes]) => [name, readable(bytes)])),
+    schemaId,
+    ...('problem' in reading ? { error: reading.problem } : {}),
   };
 }

@@ -1,5 +1,7 @@
 /** Sends messages in batches, one batch on its way while the next is filled, and counts what was acknowledged. */
+import type { OnEvent } from './events.ts';
 import type { FaultCounts, FaultName } from './faults.ts';
+import { t } from './l10n.ts';
 import type { OutgoingMessage, Producer } from './ports.ts';
 
 /** What came of producing or importing. */
@@ -12,6 +14,9 @@ export interface Delivery {
   /** How many of those sent carry which fault. */
   readonly faults: FaultCounts;
 }
+
+/** Says so when an acknowledgement takes long: the producer goes on trying for a while. */
+const SLOW_MS = 3000;
 
 /** How a delivery ended: with `failure` when something stopped it; what was sent until then counts. */
 export interface DeliveryEnd {
@@ -50,7 +55,7 @@ export interface Sender {
 export function createSender(
   producer: Producer,
   topic: string,
-  options: { readonly batchLimit: number; readonly onSent?: () => void },
+  options: { readonly batchLimit: number; readonly onEvent?: OnEvent; readonly onSent?: () => void },
 ): Sender {
   const limit = options.batchLimit - BATCH_OVERHEAD;
   const counts: Partial<Record<FaultName, number>> = {};
@@ -68,11 +73,21 @@ export function createSender(
     messages = [];
     faults = [];
     bytes = 0;
-    onItsWay = producer.send(topic, batch).then(() => {
-      sent += batch.length;
-      for (const fault of batchFaults) counts[fault] = (counts[fault] ?? 0) + 1;
-      options.onSent?.();
-    });
+    const slow = setTimeout(() => {
+      const message = t('Kafka does not answer; still trying.');
+      options.onEvent?.({ type: 'message', level: 'warning', message });
+    }, SLOW_MS);
+    const stopTimer = (): void => {
+      clearTimeout(slow);
+    };
+    onItsWay = producer
+      .send(topic, batch)
+      .finally(stopTimer)
+      .then(() => {
+        sent += batch.length;
+        for (const fault of batchFaults) counts[fault] = (counts[fault] ?? 0) + 1;
+        options.onSent?.();
+      });
     // Whoever calls next gets the failure; it must not count as unhandled until then.
     onItsWay.catch(() => undefined);
   };

@@ -1,5 +1,6 @@
 /** Imports a CSV file of order lines: every row is sent or stands in the rejects file with its reason. */
 import { asFailure, createSender, type Delivery, type DeliveryEnd, type Sender } from './delivery.ts';
+import { isUserError, UserError } from './errors.ts';
 import type { OnEvent } from './events.ts';
 import { t } from './l10n.ts';
 import { createRowReader } from './orderCsv.ts';
@@ -45,6 +46,14 @@ async function sendRows(state: Import, onEvent: OnEvent): Promise<void> {
   progress(file.bytes);
 }
 
+function withHint(failure: Error): Error {
+  if (!isUserError(failure) || failure.code !== 'not-acknowledged') return failure;
+  return new UserError(failure.code, failure.message, {
+    hint: t('Once Kafka runs again, import the file again: silver keeps one of each line.'),
+    cause: failure,
+  });
+}
+
 /** What is on its way is waited for, so that what was acknowledged is counted. */
 async function settle(sender: Sender): Promise<void> {
   try {
@@ -74,7 +83,7 @@ export async function importCsv(
   await broker.ensureTopic(topic, PARTITIONS);
   const batchLimit = await broker.batchLimit(topic);
   const producer: Producer = await broker.producer();
-  const sender = createSender(producer, topic, { batchLimit });
+  const sender = createSender(producer, topic, { batchLimit, onEvent });
   const state: Import = { file, encoder, sender, rejects: lakehouse.files.rejects(file.name), rejected: 0 };
   const delivery = async (): Promise<Delivery> => ({
     sent: sender.sent(),
@@ -87,7 +96,7 @@ export async function importCsv(
     return { delivery: await delivery() };
   } catch (error) {
     await settle(sender);
-    return { delivery: await delivery(), failure: asFailure(error) };
+    return { delivery: await delivery(), failure: withHint(asFailure(error)) };
   } finally {
     await producer.close();
   }

@@ -150,6 +150,7 @@ export function startProducing(
     try {
       const made = createSender(producer, topic, {
         batchLimit,
+        onEvent,
         onSent: () => {
           progress(made.sent());
         },

@@ -7,7 +7,7 @@ export interface Progress {
   (done: number): void;
 }
 
-/** The first call is told at once; `total` undefined: nobody knows. */
+/** The first call is told at once, and the end once; `total` undefined: nobody knows. */
 export function createProgress(
   onEvent: OnEvent,
   task: string,
@@ -15,10 +15,12 @@ export function createProgress(
   total: number | undefined,
 ): Progress {
   let last = -Infinity;
+  let told: number | undefined;
   return (done) => {
     const now = Date.now();
-    if (now - last < INTERVAL_MS && done !== total) return;
+    if (done === told || (now - last < INTERVAL_MS && done !== total)) return;
     last = now;
+    told = done;
     onEvent({ type: 'progress', task, done, unit, ...(total === undefined ? {} : { total }) });
   };
 }
