@@ -17,7 +17,7 @@ export function findingsText(findings: readonly Finding[]): string {
 export const doctor: Verb = (program, run) => {
   program
     .command('doctor')
-    .description('look at what the sandbox needs of this machine')
+    .description(t('look at what the sandbox needs of this machine'))
     .action(
       run(async ({ lakehouse, output }) => {
         const findings = await lakehouse.runtime.diagnose();

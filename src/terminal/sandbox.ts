@@ -1,5 +1,4 @@
 /** up, status, down, reset, logs. */
-import { createInterface } from 'node:readline/promises';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
@@ -92,16 +91,24 @@ export const down: Verb = (program, run) => {
     );
 };
 
+/** The next line of the terminal; empty when it ends. */
+function answer(): Promise<string> {
+  return new Promise((resolve) => {
+    const done = (text: string): void => {
+      process.stdin.pause();
+      resolve(text);
+    };
+    process.stdin.setEncoding('utf8').once('data', done);
+    process.stdin.once('end', () => {
+      done('');
+    });
+  });
+}
+
 async function confirmed(home: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(
-      `${t('This deletes all topics, schemas and tables in {0}. Continue? [y/N]', home)} `,
-    );
-    return /^(y|yes|s|sim)$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  const question = t('This deletes all topics, schemas and tables in {0}. Continue? [y/N]', home);
+  process.stderr.write(`${question} `);
+  return /^(y|yes|s|sim)$/i.test((await answer()).trim());
 }
 
 export const reset: Verb = (program, run) => {

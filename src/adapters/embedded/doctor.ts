@@ -16,7 +16,7 @@ import { portHolder } from './portHolder.ts';
 import { isFree } from './ports.ts';
 import { findPython, isMusl, type Python } from './python.ts';
 import { bytesNeeded, missingOf, targetsIn } from './targets.ts';
-import type { Versions } from './versions.ts';
+import { JAR_COMPONENTS, type Versions } from './versions.ts';
 
 export interface Examined {
   readonly layout: HomeLayout;
@@ -153,7 +153,7 @@ const ROOM_FOR_DATA = 2e9;
 function diskFinding({ cache, layout, versions }: Examined, python: Python | undefined): Finding {
   const missing = python
     ? missingOf(targetsIn(cache, python, versions), versions)
-    : { python: true, jars: Object.keys(versions.components) as (keyof typeof versions.components)[] };
+    : { python: true, jars: JAR_COMPONENTS, sparkServer: true };
   const needed = bytesNeeded(missing, versions);
   const freeIn = (folder: string): number => {
     const { bavail, bsize } = statfsSync(nearestFolder(folder));

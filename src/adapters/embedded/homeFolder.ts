@@ -5,11 +5,10 @@ import { UserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import { tryWrite } from '../files.ts';
 import type { HomeLayout } from '../home.ts';
+import { diskFull, userErrorOf, type Place } from './writable.ts';
 
 /** Kafka alone reserves some for its first segments. */
 const LEAST_FREE_BYTES = 300e6;
-
-const NOT_ALLOWED: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'];
 
 export const nearestFolder = (folder: string): string =>
   existsSync(folder) ? folder : nearestFolder(dirname(folder));
@@ -37,7 +36,7 @@ export function checkHome({ home }: HomeLayout): void {
     accessSync(folder, constants.W_OK);
   });
   const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize < LEAST_FREE_BYTES) throw diskFull(home, bavail * bsize);
+  if (bavail * bsize < LEAST_FREE_BYTES) throw diskFull(placeOf(home), bavail * bsize);
 }
 
 /** Makes the folders. Throws as {@link checkHome} does. */
@@ -51,30 +50,16 @@ export function requireHome(layout: HomeLayout): void {
   });
 }
 
-function diskFull(home: string, free: number): UserError {
-  const megabytes = (bytes: number): number => Math.floor(bytes / 1e6);
-  return new UserError(
-    'disk-full',
-    t(
-      'The folder {0} has {1} MB free; a sandbox needs {2} MB.',
-      home,
-      megabytes(free),
-      megabytes(LEAST_FREE_BYTES),
-    ),
-    { hint: t('Free some space, or choose another folder with --home or ordersLakehouse.home.') },
-  );
-}
+const placeOf = (home: string): Place => ({
+  folder: home,
+  bytes: LEAST_FREE_BYTES,
+  hint: t('Free some space, or choose another folder with --home or ordersLakehouse.home.'),
+});
 
 function writing(home: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw diskFull(home, 0);
-    if (!NOT_ALLOWED.includes(code)) throw error;
-    throw new UserError('no-permission', t('The folder {0} cannot be written to ({1}).', home, code ?? ''), {
-      hint: t('Choose another folder with --home or ordersLakehouse.home.'),
-      cause: error,
-    });
+    throw userErrorOf(error, placeOf(home)) ?? error;
   }
 }

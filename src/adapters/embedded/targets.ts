@@ -84,11 +84,17 @@ export function downloadPlan(targets: Targets, versions: Versions): readonly Dow
 export interface Missing {
   readonly python: boolean;
   readonly jars: readonly JarComponent[];
+  /** What is made here from the others. */
+  readonly sparkServer: boolean;
 }
+
+export const isComplete = ({ python, jars, sparkServer }: Missing): boolean =>
+  !python && jars.length === 0 && !sparkServer;
 
 export const missingOf = (targets: Targets, versions: Versions): Missing => ({
   python: !pythonIsThere(targets.python),
   jars: JAR_COMPONENTS.filter((name) => !jarsAreThere(name, targets.jars[name], versions)),
+  sparkServer: !existsSync(targets.sparkServer),
 });
 
 /** What pip keeps in its own cache, and unpacks on the way. */
