@@ -27,9 +27,15 @@ export interface Part {
   stop(): Promise<void>;
 }
 
+interface Ending {
+  readonly why: string;
+  /** It ended by itself: its log tells more. */
+  readonly byItself: boolean;
+}
+
 interface Started {
   readonly child: ChildProcess;
-  readonly exited: Promise<string>;
+  readonly exited: Promise<Ending>;
   hasExited(): boolean;
   readonly identity: ProcessIdentity | undefined;
   readonly log: { readonly path: string; readonly offset: number };
@@ -46,14 +52,18 @@ function start(spec: PartSpec): Started {
   });
   closeSync(file);
   let over = false;
-  const exited = new Promise<string>((resolve) => {
+  const exited = new Promise<Ending>((resolve) => {
     child.once('error', (error) => {
       over = true;
-      resolve(messageOf(error));
+      resolve({ why: messageOf(error), byItself: false });
     });
     child.once('exit', (code, signal) => {
       over = true;
-      resolve(signal ? t('ended by {0}', signal) : t('ended with exit code {0}', code ?? -1));
+      resolve(
+        signal
+          ? { why: t('ended by {0}', signal), byItself: false }
+          : { why: t('ended with exit code {0}', code ?? -1), byItself: true },
+      );
     });
   });
   const identity = child.pid === undefined ? undefined : identityOf(child.pid);
@@ -121,8 +131,9 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
       await endCurrent(started);
       return t('did not answer within {0} s', Math.round(spec.readyTimeoutMs / 1000));
     }
-    const why = await started.exited;
+    const { why, byItself } = await started.exited;
     if (started.child.pid !== undefined) signalGroup(started.child.pid, 'SIGKILL');
+    if (!byItself) return why;
     const reason = reasonInLog(logEnd(started.log.path, started.log.offset));
     return reason === undefined ? why : `${why}: ${reason}`;
   };

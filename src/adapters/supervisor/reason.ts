@@ -3,12 +3,10 @@
 const TELLING =
   /(?:^|\s)(?:Caused by: |Exception in thread "[^"]*" |[\w.$]*(?:Exception|Error): |ERROR |FATAL |Error: )/;
 
-/** The last telling line, at most 300 characters; undefined when there is none. */
+/** The last telling line, else the last line at all, at most 300 characters; undefined when the log is empty. */
 export function reasonInLog(log: string): string | undefined {
-  const line = log
-    .split('\n')
-    .filter((one) => TELLING.test(one) && !/^\s+at /.test(one))
-    .at(-1);
+  const lines = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  const line = lines.filter((one) => TELLING.test(one)).at(-1) ?? lines.at(-1);
   return line
     ?.replace(/^Caused by: /, '')
     .trim()

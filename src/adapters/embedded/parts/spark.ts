@@ -1,5 +1,5 @@
 /** One Spark JVM that serves Spark Connect and the Thrift server over HTTP. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartSpec } from '../../supervisor/launch.ts';
 import { resourceFolder } from '../../resources.ts';
@@ -44,25 +44,12 @@ export function sparkDefaults(shipped: string, context: PartContext): string {
     ['spark.connect.grpc.binding.port', ports['spark.connect']],
     ['spark.plugins', 'org.apache.spark.sql.connect.SparkConnectPlugin'],
     ['spark.sql.thriftServer.incrementalCollect', true],
-    ['spark.ui.enabled', false],
   ];
   return `${shipped}\n${own.map(([key, value]) => property(key, value)).join('\n')}\n`;
 }
 
-function shippedDefaults(): string {
-  const path = join(resourceFolder(), 'sandbox', 'spark', 'spark-defaults.conf');
-  return existsSync(path) ? readFileSync(path, 'utf8') : FALLBACK;
-}
-const FALLBACK = `spark.sql.extensions io.delta.sql.DeltaSparkSessionExtension
-spark.sql.catalog.spark_catalog org.apache.spark.sql.delta.catalog.DeltaCatalog
-spark.sql.catalogImplementation hive
-spark.sql.sources.default delta
-spark.sql.shuffle.partitions 2
-spark.databricks.delta.snapshotPartitions 2
-# Delta 4.4.0 answers min() and max() of a date from its statistics, and fails at it in sessions of Connect and Thrift.
-spark.databricks.delta.optimizeMetadataQuery.enabled false
-spark.sql.session.timeZone UTC
-`;
+const shippedDefaults = (): string =>
+  readFileSync(join(resourceFolder(), 'sandbox', 'spark', 'spark-defaults.conf'), 'utf8');
 
 export function sparkPart(context: PartContext): PartSpec {
   const { layout, ports, java, settings, installed } = context;

@@ -14,7 +14,12 @@ describe('the reason in a log', () => {
     assert.equal(reasonInLog(log), 'java.net.BindException: Address already in use');
   });
 
-  it('is missing where no line tells', () => {
-    assert.equal(reasonInLog('all is well\nno errors here\n'), undefined);
+  it('is the last line where none tells more', () => {
+    const log = 'Error occurred during initialization of VM\nInitial heap size is too large\n\n';
+    assert.equal(reasonInLog(log), 'Initial heap size is too large');
+  });
+
+  it('is missing where nothing was said', () => {
+    assert.equal(reasonInLog('\n'), undefined);
   });
 });
