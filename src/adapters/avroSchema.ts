@@ -3,6 +3,7 @@ import { types, Type, type ForSchemaOptions, type Schema } from 'avsc';
 import { fromDays, timeOfDay, timestamp } from '../core/dates.ts';
 import { fromTwosComplement, fromUnscaled } from '../core/decimal.ts';
 import { t } from '../core/l10n.ts';
+import { remember } from '../core/remember.ts';
 
 type Plain = (value: unknown) => unknown;
 type LogicalSchema = Readonly<Record<string, unknown>> & { readonly logicalType: string };
@@ -11,6 +12,8 @@ type LogicalSchema = Readonly<Record<string, unknown>> & { readonly logicalType:
 export type Reading = { readonly value: unknown } | { readonly problem: string };
 export type AvroReader = (body: Uint8Array) => Reading;
 
+/** Fails for a day that no date reaches. */
+const dateOf = remember(fromDays);
 const base64: Plain = (value) => Buffer.from(value as Uint8Array).toString('base64');
 const finite: Plain = (value) => (Number.isFinite(value) ? value : String(value));
 
@@ -36,7 +39,7 @@ function logicalPlain({ logicalType, scale = 0, size }: LogicalSchema, typeName:
     case 'decimal:fixed':
       return (value) => fromUnscaled(fromTwosComplement(value as Uint8Array), Number(scale));
     case 'date:int':
-      return (value) => fromDays(value as number);
+      return (value) => dateOf(value as number);
     case 'time-millis:int':
       return (value) => timeOfDay(count(value), 3);
     case 'time-micros:abstract:long':

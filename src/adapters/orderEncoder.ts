@@ -19,13 +19,13 @@ const PRICE_SCALE = 2;
 
 type Body = (line: OrderLine, slab: Buffer, position: number) => number;
 
-const priceBytes = remember((text) => {
+const priceBytes = remember((text: string) => {
   const unscaled = toUnscaled(text, PRICE_SCALE);
   if (unscaled === undefined) throw new RangeError(`no price: ${text}`);
   return Buffer.from(toTwosComplement(unscaled));
 });
 const days = remember(toDays);
-const keyBytes = remember((text) => Buffer.from(text));
+const keyBytes = remember((text: string) => Buffer.from(text));
 
 /** Writes at a position; a position beyond the slab's end, or a negative one, means that it does not fit. */
 function avroBody(schema: string): Body {
