@@ -3,22 +3,24 @@ import * as vscode from 'vscode';
 import { parseTableName } from '../core/catalog.ts';
 import { Cancelled, isCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import { openTable, readAll, type Sort, type TableReading } from '../core/tablePage.ts';
+import { FIRST_ROWS, openTable, readAll, type Sort, type TableReading } from '../core/tablePage.ts';
 import type { TableCalls } from '../wire/table.ts';
 import { hostCalls } from './pageCalls.ts';
 import type { Panels } from './panel.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
 
-const FIRST_ROWS = 1000;
 const NEXT_ROWS = 2000;
 
 export function showTable(room: Room, panels: Panels, name: string): void {
   const table = parseTableName(name);
   if (!table) throw new UserError('unknown-table', t('There is no table {0}.', name));
-  panels.show<TableCalls>(`table/${name}`, () => {
+  panels.show<TableCalls>(`table/${name}`, (closed) => {
     let current: { id: number; reading: TableReading } | undefined;
     let lastId = 0;
+    closed.addEventListener('abort', () => {
+      current?.reading.close();
+    });
 
     const open = async (sort: Sort | undefined, signal: AbortSignal): Promise<TableReading> =>
       openTable(await room.lakehouse().tables(), table, sort, signal);
@@ -32,7 +34,10 @@ export function showTable(room: Room, panels: Panels, name: string): void {
           const id = ++lastId;
           const reading = await open(sort, signal);
           const page = await reading.next(FIRST_ROWS, signal);
-          if (id === lastId) current = { id, reading };
+          if (id === lastId) {
+            current?.reading.close();
+            current = { id, reading };
+          }
           const { columns, rowCount, version } = reading;
           return {
             table: name,
