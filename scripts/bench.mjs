@@ -10,13 +10,14 @@ const bench = (name) => join(root, 'test', 'bench', name);
 const outdir = join(root, '.work', 'bench');
 // Bundled as the product is, so that no loader stands between what is measured and Node.
 await esbuild.build({
-  entryPoints: ['main.ts', 'produceOnce.ts', 'viewOnce.ts'].map(bench),
+  entryPoints: ['main.ts', 'produceOnce.ts', 'viewOnce.ts', 'activationProbe.ts'].map(bench),
   outdir,
   bundle: true,
   minify: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  external: ['vscode', 'playwright-core'],
   logLevel: 'warning',
 });
 const child = spawn(process.execPath, [join(outdir, 'main.js'), ...process.argv.slice(2)], {

@@ -1,6 +1,7 @@
 /** The benchmarks, all or those named, and docs/benchmarks.md with what they gave. */
 import { join } from 'node:path';
 import { resourceFolder } from '../../src/adapters/resources.ts';
+import { benchActivation } from './activation.ts';
 import { loadNow, machine } from './machine.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProduce } from './produce.ts';
@@ -20,6 +21,7 @@ const BENCHES: readonly Bench[] = [
   { name: 'pipeline', run: async (sandbox) => ({ ...(await benchPipeline(await sandbox())) }) },
   { name: 'produce', run: async (sandbox) => ({ produce: await benchProduce(await sandbox()) }) },
   { name: 'view', run: async (sandbox) => ({ view: await benchView(await sandbox()) }) },
+  { name: 'activation', run: async () => ({ activation: await benchActivation() }) },
   { name: 'sizes', run: async () => ({ sizes: await benchSizes() }) },
 ];
 
