@@ -28,7 +28,7 @@ def after(
         raise RunFailed("counts-missing", "The counts of the streams did not come.", kind="fault")
     totals, share = equation.totals(spark, settings, then)
     counted = {**listener.observed, **metrics.count_views(spark, graph)}
-    tables = {d.name: spark.read.table(d.name).count() for d in graph.tables}
+    tables = equation.rows(spark, [d.name for d in graph.tables])
     rules: list[dict[str, Any]] = []
     for dataset in graph.datasets.values():
         counts = counted.get(dataset.name, metrics.Counts())

@@ -63,7 +63,7 @@ class Update:
         spark.streams.addListener(listener)
         then = equation.before(spark)
         if self._asked.full_refresh:
-            then = equation.Before({"bronze": then.rows["bronze"]})
+            then = equation.Before({"bronze": then.rows.get("bronze", 0)})
         emit("phase", phase="run")
         self._start(spark, graph, listener)
         emit("phase", phase="count")

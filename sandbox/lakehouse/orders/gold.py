@@ -53,8 +53,8 @@ def product_performance(orders: DataFrame) -> DataFrame:
         .select(
             "*",
             F.expr(
-                "CAST(least(CAST(units_returned AS decimal(19,0)) "
-                "/ nullif(CAST(units_sold AS decimal(19,0)), 0), 99999.9999) AS decimal(9,4))"
+                "CASE WHEN units_sold > 0 THEN CAST(least(CAST(units_returned AS decimal(19,0)) "
+                "/ CAST(units_sold AS decimal(19,0)), 99999.9999) AS decimal(9,4)) END"
             ).alias("return_rate"),
         )
     )
