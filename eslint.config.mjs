@@ -27,7 +27,7 @@ export default tseslint.config(
   },
   { files: ['test/**/*.ts'], rules: { 'no-console': 'off' } },
   {
-    files: ['scripts/**/*.mjs', '*.mjs'],
+    files: ['scripts/**/*.mjs', 'test/**/*.mjs', '*.mjs'],
     languageOptions: {
       globals: {
         console: 'readonly',

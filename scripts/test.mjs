@@ -1,0 +1,46 @@
+// `npm test`: sets up all that the tests need, runs every suite, and ends with the line `N passed, N failed`.
+// `npm test -- NAME …` runs only the suites named.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setUpBuild, setUpPackages } from './setup.mjs';
+
+await setUpPackages();
+const { SUITES, cleanUp, prepare } = await import('../test/suites.mjs');
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  console.error(`No suite ${unknown.join(', ')}. There are: ${SUITES.map((suite) => suite.name).join(', ')}`);
+  process.exit(2);
+}
+await setUpBuild();
+
+const suites = SUITES.filter((suite) => wanted.length === 0 || wanted.includes(suite.name));
+const home = mkdtempSync(join(tmpdir(), 'orders-lakehouse-test-'));
+let passed = 0;
+let failed = 0;
+const summary = [];
+const context = await prepare(suites, home);
+try {
+  for (const suite of suites) {
+    const started = Date.now();
+    console.log(`\n━━ ${suite.name}`);
+    const result = await suite.run(context).catch((error) => {
+      console.error(error);
+      return { passed: 0, failed: 1 };
+    });
+    passed += result.passed;
+    failed += result.failed;
+    summary.push(`${suite.name}: ${result.passed} passed, ${result.failed} failed, ${seconds(started)} s`);
+  }
+} finally {
+  await cleanUp(context);
+  rmSync(home, { recursive: true, force: true });
+}
+console.log(`\n${summary.map((line) => `  ${line}`).join('\n')}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function seconds(started) {
+  return ((Date.now() - started) / 1000).toFixed(0);
+}

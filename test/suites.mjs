@@ -1,0 +1,89 @@
+// The suites of `npm test`, in their order, and what they need.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exec, tool } from '../scripts/exec.mjs';
+import { root } from '../scripts/setup.mjs';
+import { testPackages } from './python.mjs';
+
+/** Counts of mocha and pytest; a runner that ended badly without a count has failed once. */
+export function counts({ code, output }) {
+  const last = (pattern) => Number([...output.matchAll(pattern)].at(-1)?.[1] ?? 0);
+  const passed = last(/(\d+) (?:passing|passed)\b/g);
+  const failed = last(/(\d+) (?:failing|failed)\b/g) + last(/(\d+) errors?\b/g);
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+const mocha = async (...args) => counts(await exec(tool('mocha'), args));
+const live = (...files) =>
+  mocha('--node-option', 'import=tsx', ...files.map((file) => `test/live/${file}.test.ts`));
+const cli = (...args) => exec(process.execPath, [join(root, 'dist', 'cli.js'), ...args]);
+
+/** Starts the sandbox that suites share at the first call; the later ones find it running. */
+async function sharedSandbox({ home }) {
+  const { code, output } = await exec(process.execPath, [join(root, 'dist', 'cli.js'), 'up', '--home', home]);
+  if (code !== 0) throw new Error(`the sandbox did not start:\n${output}`);
+  const state = JSON.parse(readFileSync(join(home, 'run', 'sandbox.json'), 'utf8'));
+  const installed = JSON.parse(readFileSync(join(home, 'run', 'installed.json'), 'utf8'));
+  return { endpoints: state.endpoints, python: installed.python };
+}
+
+/** Runs a command of the sandbox's Python with the test packages beside its own. */
+async function python(context, args, env = {}) {
+  const { endpoints, python: program } = await sharedSandbox(context);
+  const packages = await testPackages(program);
+  return exec(program, ['-B', ...args], {
+    cwd: join(root, 'sandbox'),
+    env: {
+      PYTHONPATH: packages,
+      PATH: `${join(packages, 'bin')}:${process.env.PATH}`,
+      SPARK_REMOTE: endpoints.sparkConnect,
+      KAFKA_BOOTSTRAP: endpoints.bootstrap,
+      REGISTRY_URL: endpoints.registryUrl,
+      ...env,
+    },
+  });
+}
+
+/** One check without tests of its own: it passed, or failed once. */
+const asOne = ({ code }) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 });
+const sum = (results) => ({
+  passed: results.reduce((all, { passed }) => all + passed, 0),
+  failed: results.reduce((all, { failed }) => all + failed, 0),
+});
+
+export const SUITES = [
+  {
+    name: 'check',
+    run: async () => {
+      const { code, output } = await exec(process.execPath, ['scripts/check.mjs']);
+      const passed = Number(/(\d+) unit tests passed/.exec(output)?.[1] ?? 0);
+      const failed = Number(/(\d+) failing/.exec(output)?.[1] ?? 0);
+      return { passed: passed + (code === 0 ? 1 : 0), failed: code !== 0 && failed === 0 ? 1 : failed };
+    },
+  },
+  { name: 'pages', run: () => mocha('--config', 'test/pages/.mocharc.json') },
+  { name: 'install', run: () => live('install') },
+  {
+    name: 'python',
+    run: async (context) =>
+      sum([
+        asOne(await python(context, ['-m', 'ruff', 'check', '.'])),
+        asOne(await python(context, ['-m', 'mypy'])),
+        counts(await python(context, ['-m', 'pytest', '-p', 'no:cacheprovider', '--ignore', 'tests/live'])),
+      ]),
+  },
+  { name: 'sandbox', run: () => live('sandbox') },
+  { name: 'orders', run: () => live('orders') },
+  { name: 'pipeline', run: () => live('pipeline') },
+  { name: 'crash', run: () => live('runCrash') },
+];
+
+/** What the suites share; slow installs of later suites go on side by side with the first ones. */
+export async function prepare(_suites, home) {
+  return { home: join(home, 'shared') };
+}
+
+/** Ends what the suites shared. */
+export async function cleanUp({ home }) {
+  if (existsSync(home)) await cli('reset', '--yes', '--home', home);
+}
