@@ -87,6 +87,8 @@ async function installMissing(missing: Missing, targets: Targets, options: Insta
     const { bavail, bsize } = statfsSync(cache);
     if (bavail * bsize < needed) throw diskFull(placeOf(cache, needed), bavail * bsize);
     announce(targets, options);
+    // They hold for the files that they were made from.
+    rmSync(targets.archives, { recursive: true, force: true });
     await download(missing, targets, options);
   }
   const java = await javaFor(targets.python, versions);

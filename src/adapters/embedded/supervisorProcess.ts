@@ -16,8 +16,8 @@ import { readState, type StateFile } from '../supervisor/stateFile.ts';
 
 const POLL_MS = 100;
 /** Longer than the grace of any part. */
-const STOP_GRACE_MS = 45_000;
-const PART_GRACE_MS = 30_000;
+const STOP_GRACE_MS = 75_000;
+const PART_GRACE_MS = 60_000;
 
 /** Beside the bundle that runs; from the sources, the built one. */
 function supervisorProgram(): string {

@@ -19,6 +19,8 @@ export interface PartSpec extends Command {
   readonly readyTimeoutMs: number;
   /** Between SIGTERM and SIGKILL. */
   readonly stopGraceMs: number;
+  /** A file that it may write as it ends, and the name that the file then gets. */
+  readonly archive?: { readonly made: string; readonly kept: string };
 }
 
 export interface Launch {

@@ -1,6 +1,6 @@
 /** Keeps one part running: start, wait until it answers, restart when it ends, stop. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
@@ -70,6 +70,12 @@ function start(spec: PartSpec): Started {
   return { child, exited, hasExited: () => over, identity, log: { path: spec.logFile, offset } };
 }
 
+/** What was cut short by a SIGKILL is worth nothing. */
+function keepArchive({ made, kept }: NonNullable<PartSpec['archive']>, complete: boolean): void {
+  if (complete && existsSync(made)) renameSync(made, kept);
+  else rmSync(made, { force: true });
+}
+
 async function becomesReady(spec: PartSpec, started: Started, gone: () => boolean): Promise<boolean> {
   const deadline = Date.now() + spec.readyTimeoutMs;
   for (const ready of spec.ready) {
@@ -115,8 +121,9 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
     if (child.pid === undefined) return;
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), spec.stopGraceMs);
-    await exited;
+    const { byItself } = await exited;
     clearTimeout(timer);
+    if (spec.archive) keepArchive(spec.archive, byItself);
     signalGroup(child.pid, 'SIGKILL');
   };
 

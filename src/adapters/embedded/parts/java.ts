@@ -1,5 +1,5 @@
 /** Options that every Java program of the sandbox gets. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { resourceFolder } from '../../resources.ts';
@@ -12,17 +12,33 @@ export interface JavaRuntime {
   readonly major: number;
 }
 
-/**
- * Quiet, small, and quick to start: classes are archived at the first stop and mapped at the next start.
- * `archive` must be used with one class path only.
- */
-export function javaOptions(java: JavaRuntime, heapMiB: number, archive: string): readonly string[] {
+/** The first stop takes its time: it writes the archive of classes. */
+export const STOP_GRACE_MS = 60_000;
+
+/** Where a part's archive of loaded classes is made, and where it is kept for the next starts. */
+export interface ClassArchive {
+  readonly made: string;
+  readonly kept: string;
+}
+
+/** One for each part; it holds for one class path only. Made beside, so that no reader meets an unfinished one. */
+export const classArchive = (folder: string, part: string): ClassArchive => ({
+  made: join(folder, `${part}.${process.pid}.jsa`),
+  kept: join(folder, `${part}.jsa`),
+});
+
+/** Quiet, small, and quick to start: classes are archived at a first stop and mapped at the next starts. */
+export function javaOptions(java: JavaRuntime, heapMiB: number, archive?: ClassArchive): readonly string[] {
+  const archiving =
+    archive &&
+    (existsSync(archive.kept)
+      ? `-XX:SharedArchiveFile=${archive.kept}`
+      : `-XX:ArchiveClassesAtExit=${archive.made}`);
   return [
     '-Xms64m',
     `-Xmx${heapMiB}m`,
     '-XX:+IgnoreUnrecognizedVMOptions',
-    '-XX:+AutoCreateSharedArchive',
-    `-XX:SharedArchiveFile=${archive}`,
+    ...(archiving ? [archiving] : []),
     '-Xlog:disable',
     '-Xlog:all=error:stderr',
     '-Djava.awt.headless=true',

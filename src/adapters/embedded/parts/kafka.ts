@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import type { Command } from '../../process.ts';
 import type { PartSpec } from '../../supervisor/launch.ts';
 import type { PartContext } from './context.ts';
-import { classPath, javaEnvironment, javaOptions, logSettings, property } from './java.ts';
+import {
+  classArchive,
+  STOP_GRACE_MS,
+  classPath,
+  javaEnvironment,
+  javaOptions,
+  type ClassArchive,
+  logSettings,
+  property,
+} from './java.ts';
 
 export function serverProperties(dataFolder: string, broker: number, controller: number): string {
   const small = { 'replication.factor': 1, 'min.isr': 1, 'num.partitions': 4 };
@@ -45,10 +54,15 @@ export function serverProperties(dataFolder: string, broker: number, controller:
   return `${lines.map(([key, value]) => property(key, value)).join('\n')}\n`;
 }
 
-const javaCommand = (context: PartContext, main: string, args: readonly string[]): Command => ({
+const javaCommand = (
+  context: PartContext,
+  main: string,
+  args: readonly string[],
+  archive?: ClassArchive,
+): Command => ({
   command: context.java.java,
   args: [
-    ...javaOptions(context.java, context.settings.memoryMiB.kafka, join(context.archives, 'kafka.jsa')),
+    ...javaOptions(context.java, context.settings.memoryMiB.kafka, archive),
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
     logSettings('kafka'),
@@ -91,9 +105,10 @@ export function prepareKafka(context: PartContext): Command | undefined {
 }
 
 export function kafkaPart(context: PartContext): PartSpec {
+  const archive = classArchive(context.archives, 'kafka');
   const { layout, ports } = context;
   return {
-    ...javaCommand(context, 'kafka.Kafka', [configOf(context)]),
+    ...javaCommand(context, 'kafka.Kafka', [configOf(context)], archive),
     name: 'kafka',
     ports: { broker: ports['kafka.broker'], controller: ports['kafka.controller'] },
     logFile: join(layout.logs, 'kafka.log'),
@@ -102,6 +117,7 @@ export function kafkaPart(context: PartContext): PartSpec {
       { kind: 'port', port: ports['kafka.broker'] },
     ],
     readyTimeoutMs: 120_000,
-    stopGraceMs: 30_000,
+    stopGraceMs: STOP_GRACE_MS,
+    archive,
   };
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartSpec } from '../../supervisor/launch.ts';
 import type { PartContext } from './context.ts';
-import { javaEnvironment, javaOptions } from './java.ts';
+import { classArchive, STOP_GRACE_MS, javaEnvironment, javaOptions } from './java.ts';
 
 export const REGISTRY_PATH = '/apis/ccompat/v7';
 
@@ -32,7 +32,7 @@ export function registryPart(context: PartContext): PartSpec {
     name: 'registry',
     command: java.java,
     args: [
-      ...javaOptions(java, settings.memoryMiB.registry, join(context.archives, 'registry.jsa')),
+      ...javaOptions(java, settings.memoryMiB.registry, classArchive(context.archives, 'registry')),
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       ...Object.entries(properties).map(([key, value]) => `-D${key}=${String(value)}`),
@@ -45,7 +45,8 @@ export function registryPart(context: PartContext): PartSpec {
     logFile: join(layout.logs, 'registry.log'),
     ready: [{ kind: 'http', url: `${registryUrl(port)}/subjects` }],
     readyTimeoutMs: 180_000,
-    stopGraceMs: 30_000,
+    stopGraceMs: STOP_GRACE_MS,
+    archive: classArchive(context.archives, 'registry'),
   };
 }
 

@@ -5,7 +5,15 @@ import type { PartSpec } from '../../supervisor/launch.ts';
 import { resourceFolder } from '../../resources.ts';
 import { SERVER_CLASS } from '../sparkServer.ts';
 import type { PartContext } from './context.ts';
-import { classPath, javaEnvironment, javaOptions, logSettings, property } from './java.ts';
+import {
+  classArchive,
+  STOP_GRACE_MS,
+  classPath,
+  javaEnvironment,
+  javaOptions,
+  logSettings,
+  property,
+} from './java.ts';
 
 export const SQL_PATH = 'cliservice';
 
@@ -62,7 +70,7 @@ export function sparkPart(context: PartContext): PartSpec {
     name: 'spark',
     command: java.java,
     args: [
-      ...javaOptions(java, settings.memoryMiB.spark, join(context.archives, 'spark.jsa')),
+      ...javaOptions(java, settings.memoryMiB.spark, classArchive(context.archives, 'spark')),
       ...OPEN_PACKAGES.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
       '-Dio.netty.tryReflectionSetAccessible=true',
       `-Dderby.system.home=${layout.metastore}-home`,
@@ -107,6 +115,7 @@ export function sparkPart(context: PartContext): PartSpec {
       { kind: 'port', port: ports['spark.sql'] },
     ],
     readyTimeoutMs: 300_000,
-    stopGraceMs: 30_000,
+    stopGraceMs: STOP_GRACE_MS,
+    archive: classArchive(context.archives, 'spark'),
   };
 }

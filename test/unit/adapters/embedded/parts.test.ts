@@ -21,7 +21,9 @@ describe('the settings of the parts', () => {
 
   it('give Java only what its version knows', () => {
     const options = (major: number) =>
-      javaOptions({ java: 'java', home: '', major }, 256, '/a.jsa').filter((one) => one.startsWith('--'));
+      javaOptions({ java: 'java', home: '', major }, 256, { made: '/a', kept: '/b' }).filter((one) =>
+        one.startsWith('--'),
+      );
     assert.deepEqual(options(21), []);
     assert.equal(options(25).length, 2);
   });

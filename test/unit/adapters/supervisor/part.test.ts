@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PartSpec } from '../../../../src/adapters/supervisor/launch.ts';
@@ -104,11 +104,24 @@ describe('a supervised part', () => {
       "const {spawn} = require('child_process'); const c = spawn('sleep', ['1000']); console.log('child', c.pid); console.log('started'); setInterval(() => 0, 1000)",
     );
     await reaches('running');
-    const { readFileSync } = await import('node:fs');
     const child = Number(/child (\d+)/.exec(readFileSync(join(folder, 'kafka.log'), 'utf8'))?.[1]);
     assert.ok(identityOf(child));
     await made.stop();
     await until('the child to be gone', () => identityOf(child) === undefined || undefined);
+  });
+
+  it('keeps what it wrote as it ended, unless it was ended by force', async () => {
+    const archive = { made: join(folder, 'made'), kept: join(folder, 'kept') };
+    const write = `process.on('SIGTERM', () => { require('fs').writeFileSync(${JSON.stringify(archive.made)}, 'x');`;
+    supervise(`${write} process.exit(143); }); ${SERVER}`, { archive });
+    await reaches('running');
+    await part?.stop();
+    assert.deepEqual(readdirSync(folder).sort(), ['kafka.log', 'kept']);
+    rmSync(archive.kept);
+    supervise(`${write} }); ${SERVER}`, { archive, stopGraceMs: 500 });
+    await reaches('running');
+    await part?.stop();
+    assert.deepEqual(readdirSync(folder), ['kafka.log']);
   });
 
   it('is stopped in the middle of its start', async () => {
