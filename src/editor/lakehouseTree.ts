@@ -18,7 +18,7 @@ import type { Room } from './room.ts';
 import { createTree, type Tree, type TreeNode } from './tree.ts';
 
 const LAYER_COLORS: Readonly<Record<Layer, string>> = {
-  bronze: 'charts.orange',
+  bronze: 'symbolIcon.classForeground',
   silver: 'charts.foreground',
   gold: 'charts.yellow',
 };

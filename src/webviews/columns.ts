@@ -25,5 +25,5 @@ export function fittingWidth(
     if (widest >= MAX) break;
     widest = Math.max(widest, measure(text.length > 120 ? text.slice(0, 120) : text));
   }
-  return Math.round(Math.min(MAX, Math.max(MIN, widest + PADDING)));
+  return Math.ceil(Math.min(MAX, Math.max(MIN, widest + PADDING + 1)));
 }

@@ -84,6 +84,13 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
   const isFocus = (row: number, column: number): boolean =>
     selection?.focus.row === row && (options.by === 'rows' || selection.focus.column === column);
 
+  const mark = (line: HTMLElement, index: number): void => {
+    const marked = options.by === 'rows' ? [line] : [...line.children];
+    marked.forEach((node, at) => {
+      node.setAttribute('aria-selected', String(isChosen(index, at)));
+      node.classList.toggle('focus', isFocus(index, at));
+    });
+  };
   const makeRow = (index: number): HTMLElement => {
     const line = element('div', {
       class: 'row',
@@ -95,10 +102,6 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
     line.classList.toggle('odd', index % 2 === 1);
     const row = options.row(index);
     line.classList.toggle('waiting', row === undefined);
-    if (options.by === 'rows') {
-      line.setAttribute('aria-selected', String(isChosen(index, 0)));
-      line.classList.toggle('focus', isFocus(index, 0));
-    }
     columns.forEach((column, at) => {
       const text = row === undefined ? '' : column.text(row, index);
       const cell = element('div', { class: 'cell', role: 'gridcell', id: `r${index}c${at}` }, text ?? 'NULL');
@@ -107,12 +110,9 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
       if (text === null) cell.classList.add('null');
       const extra = row === undefined ? undefined : column.class?.(row);
       if (extra) cell.classList.add(extra);
-      if (options.by === 'cells') {
-        cell.setAttribute('aria-selected', String(isChosen(index, at)));
-        cell.classList.toggle('focus', isFocus(index, at));
-      }
       line.append(cell);
     });
+    mark(line, index);
     return line;
   };
 
@@ -161,6 +161,12 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
     if (document.getElementById(id)) root.setAttribute('aria-activedescendant', id);
     else root.removeAttribute('aria-activedescendant');
   };
+  /** Marks in place: nodes that were replaced between two clicks would make no double click. */
+  const showSelection = (): void => {
+    paint();
+    for (const [index, line] of painted) mark(line, index);
+    announce();
+  };
   const reveal = ({ row, column }: Position): void => {
     if (row >= 0) {
       const top = row * ROW_HEIGHT;
@@ -182,7 +188,7 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
       focus,
     };
     reveal(focus);
-    repaint();
+    showSelection();
   };
   const chosenText = (): string | undefined => {
     if (!selection || selection.focus.row < 0) return undefined;
@@ -232,7 +238,7 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
       if (text !== undefined) options.onCopy(text);
     } else if (command && event.key.toLowerCase() === 'a' && options.by === 'cells' && count > 0) {
       selection = { anchor: { row: 0, column: 0 }, focus: { row: count - 1, column: columns.length - 1 } };
-      repaint();
+      showSelection();
     } else if (event.key === 'Enter' && focus) {
       const column = columns[focus.column];
       if (focus.row >= 0) options.onOpen(focus.row);

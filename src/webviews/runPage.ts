@@ -75,7 +75,7 @@ function share(failed: number, passed: number): string {
 function paint({ finishedAt, fullRefresh, result }: FinishedRun): void {
   const { totals, thisRun, rules, tables, equationHolds, upToDate } = result;
   const verdict = equationHolds
-    ? element('p', { class: 'good' }, t('✓ Every message is accounted for.'))
+    ? element('p', {}, t('✓ Every message is accounted for.'))
     : element('p', { class: 'error' }, t('✗ The equation does not hold: messages are missing or doubled.'));
   const what = fullRefresh ? t('full refresh') : upToDate ? t('nothing was new') : t('incremental');
   main?.replaceChildren(

@@ -136,8 +136,14 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     true,
   );
   const host = `127.0.0.1:${port}`;
+  // A test runner that ends without stopping it leaves nothing behind either.
+  const abandon = (): void => {
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  process.once('exit', abandon);
   const stop = async (): Promise<void> => {
     await stopChild(child);
+    process.off('exit', abandon);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   const deadline = Date.now() + START;

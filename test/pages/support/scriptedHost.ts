@@ -103,9 +103,9 @@ export async function openPage<C extends Contract>(
       post: (packet) => {
         // A page that was closed meanwhile hears nothing more.
         page
-          .evaluate((data) => {
-            window.postMessage(data, '*');
-          }, packet)
+          .evaluate((text) => {
+            window.postMessage(JSON.parse(text), '*');
+          }, JSON.stringify(packet))
           .catch(() => undefined);
       },
       onPacket: (listener) => {
