@@ -20,6 +20,7 @@ import { createSandboxWatch } from './editor/sandboxWatch.ts';
 import { provideSchemas } from './editor/schemaDocument.ts';
 import { readSettings, SECTION } from './editor/settings.ts';
 import { createStatusBar } from './editor/statusBar.ts';
+import type { Tree } from './editor/tree.ts';
 import { createTopicsTree } from './editor/topicsTree.ts';
 
 const outside: Outside = {
@@ -31,7 +32,7 @@ const outside: Outside = {
 
 let lakehouse: Lakehouse | undefined;
 
-function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): void {
+function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Api {
   const keep = <T extends Disposable>(part: T): T => {
     context.subscriptions.push(part);
     return part;
@@ -50,9 +51,11 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     },
   };
   const panels = keep(createPanels(context.extensionUri, log));
-  keep(createSandboxTree(room));
-  keep(createTopicsTree(room));
-  keep(createLakehouseTree(room));
+  const trees = {
+    sandbox: keep(createSandboxTree(room)),
+    topics: keep(createTopicsTree(room)),
+    lakehouse: keep(createLakehouseTree(room)),
+  };
   keep(createStatusBar(room));
   keep(provideSchemas(room));
   keep(registerCommands(room, panels, keep(createLogViewer(room))));
@@ -70,14 +73,21 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     }),
   );
   room.sandbox.follow(room.lakehouse());
+  return { room, trees };
 }
 
-export function activate(context: vscode.ExtensionContext): void {
+/** What the extension gives to its tests. */
+export interface Api {
+  readonly room: Pick<Room, 'sandbox' | 'runState'>;
+  readonly trees: Readonly<Record<'sandbox' | 'topics' | 'lakehouse', Pick<Tree, 'children'>>>;
+}
+
+export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel('Orders Lakehouse', { log: true });
   context.subscriptions.push(log);
   try {
     loadLanguage(vscode.env.language);
-    build(context, log);
+    return build(context, log);
   } catch (error) {
     log.error('activation', error instanceof Error ? error : messageOf(error));
     void vscode.window.showErrorMessage(t('Orders Lakehouse could not start: {0}', messageOf(error)));

@@ -31,6 +31,8 @@ export interface Tree extends Disposable {
   readonly view: vscode.TreeView<TreeNode>;
   /** All of it, or one node whose properties changed. */
   readonly refresh: (node?: TreeNode) => void;
+  /** What is shown below a node, or at the top. */
+  readonly children: (node?: TreeNode) => Promise<TreeNode[]>;
 }
 
 function toItem(node: TreeNode): vscode.TreeItem {
@@ -62,24 +64,26 @@ export function createTree(
   roots: () => readonly TreeNode[] | Promise<readonly TreeNode[]>,
 ): Tree {
   const changed = new vscode.EventEmitter<TreeNode | undefined>();
+  const children = async (node?: TreeNode): Promise<TreeNode[]> => {
+    try {
+      return [...((await (node ? node.children?.() : roots())) ?? [])];
+    } catch (error) {
+      if (isCancelled(error)) return [];
+      log.warn(`${viewId}: ${messageOf(error)}`);
+      return [failure(node?.id ?? viewId, error)];
+    }
+  };
   const view = vscode.window.createTreeView<TreeNode>(viewId, {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getTreeItem: toItem,
-      getChildren: async (node) => {
-        try {
-          return [...((await (node ? node.children?.() : roots())) ?? [])];
-        } catch (error) {
-          if (isCancelled(error)) return [];
-          log.warn(`${viewId}: ${messageOf(error)}`);
-          return [failure(node?.id ?? viewId, error)];
-        }
-      },
+      getChildren: children,
     },
     showCollapseAll: true,
   });
   return {
     view,
+    children,
     refresh: (node) => {
       changed.fire(node);
     },
