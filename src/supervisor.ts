@@ -1,5 +1,6 @@
 /** The process that keeps a sandbox's parts running; one for each home, detached from who started it. */
 import { readFileSync, rmSync } from 'node:fs';
+import { messageOf } from './core/errors.ts';
 import { loadLanguage } from './adapters/language.ts';
 import { identityOf } from './adapters/processIdentity.ts';
 import type { Launch } from './adapters/supervisor/launch.ts';
@@ -19,7 +20,13 @@ function main(): void {
     const records = parts.map((part) => part.record);
     const started = records.length > 0 && records.every((record) => record.state !== 'starting');
     const phase: StateFile['phase'] = stopping ? 'stopping' : started ? 'running' : 'starting';
-    writeState(launch.stateFile, { supervisor, phase, endpoints: launch.endpoints, parts: records });
+    const state: StateFile = { supervisor, phase, endpoints: launch.endpoints, parts: records };
+    try {
+      writeState(launch.stateFile, state);
+    } catch (error) {
+      // A full disk must not end the watch over the parts.
+      process.stderr.write(`the state could not be written: ${messageOf(error)}\n`);
+    }
   };
   const changed = (): void => {
     // The parts report their first state before all of them are there.

@@ -1,5 +1,5 @@
 /** The sandbox without containers: the real programs, kept running by a supervisor of their own. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { isCancelled, throwIfCancelled, UserError } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
 import { t } from '../core/l10n.ts';
@@ -22,7 +22,7 @@ import { downloadPlan, targetsIn } from './embedded/targets.ts';
 import { readVersions } from './embedded/versions.ts';
 import { readJson, writeAtomically } from './files.ts';
 import { cacheFolder, homeLayout, type HomeLayout } from './home.ts';
-import { lock, lockHolder, type Lock } from './lock.ts';
+import { lock, lockHolder, tryLock, type Lock } from './lock.ts';
 import { run } from './process.ts';
 import type { Launch } from './supervisor/launch.ts';
 import { readState } from './supervisor/stateFile.ts';
@@ -159,7 +159,8 @@ function endpointsOf(ports: Ports): Endpoints {
 function stopRequests(layout: HomeLayout): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const timer = setInterval(() => {
-    if (existsSync(layout.stopRequest)) controller.abort();
+    // One that was left by a stop which died counts for nothing.
+    if (lockHolder(layout.stopRequest)) controller.abort();
   }, 200);
   return {
     signal: controller.signal,
@@ -171,11 +172,11 @@ function stopRequests(layout: HomeLayout): { readonly signal: AbortSignal; stop(
 
 /** The lock for a stop: a start that holds it is asked to give way. */
 async function takeOver(layout: HomeLayout): Promise<Lock> {
-  if (lockHolder(layout.upLock)) writeFileSync(layout.stopRequest, '');
+  const request = lockHolder(layout.upLock) && tryLock(layout.stopRequest);
   try {
     return await lock(layout.upLock);
   } finally {
-    rmSync(layout.stopRequest, { force: true });
+    request?.release();
   }
 }
 

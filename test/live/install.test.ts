@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,7 @@ describe('the downloads', function () {
   this.timeout(900_000);
   const versions = readVersions();
   const own = process.env['PATH'] ?? '';
+  const ownJava = process.env['JAVA_HOME'];
   let folder: string;
   let cache: string;
   let python: Python;
@@ -48,9 +50,12 @@ describe('the downloads', function () {
     folder = await mkdtemp(join(tmpdir(), 'orders-lakehouse-install-'));
     cache = join(folder, 'meu cache');
     python = await findPython('', versions);
+    process.env['PATH'] = pathWithout(own, ['mvn', 'java'], join(folder, 'bin'));
+    delete process.env['JAVA_HOME'];
   });
   after(async () => {
     process.env['PATH'] = own;
+    if (ownJava !== undefined) process.env['JAVA_HOME'] = ownJava;
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -60,11 +65,8 @@ describe('the downloads', function () {
     const running = start(controller.signal, (event) => events.push(event));
     const cancelled = assert.rejects(running, isCancelled);
     await until(
-      'downloads from both sides',
-      () => {
-        const names = events.flatMap((event) => (event.type === 'download' ? [event.name] : []));
-        return names.some((name) => /pyspark|whl/.test(name)) || undefined;
-      },
+      'a download',
+      () => events.some((event) => event.type === 'download' && event.name.includes('pyspark')) || undefined,
       300_000,
     );
     assert.ok(atWork().length > 0);
@@ -77,33 +79,22 @@ describe('the downloads', function () {
   });
 
   it('go on where they were, and fetch a Maven when the person has none', async () => {
-    process.env['PATH'] = pathWithout(own, ['mvn', 'java'], join(folder, 'bin'));
-    const home = process.env['JAVA_HOME'];
-    delete process.env['JAVA_HOME'];
-    try {
-      const installed = await start();
-      assert.ok(existsSync(join(cache, `maven-${versions.maven.version}`, 'bin', 'mvn')));
-      assert.ok(Object.values(present()).every(Boolean));
-      const kafka = versions.components.kafka.files;
-      for (const { artifact, sha256 } of kafka) {
-        assert.equal(await sha256Of(join(installed.kafka, coordinatesOf(artifact).fileName)), sha256);
-      }
-      assert.equal(readdirSync(installed.kafka).length, kafka.length);
-    } finally {
-      process.env['PATH'] = own;
-      if (home !== undefined) process.env['JAVA_HOME'] = home;
+    const installed = await start();
+    assert.ok(existsSync(join(cache, `maven-${versions.maven.version}`, 'bin', 'mvn')));
+    assert.ok(Object.values(present()).every(Boolean));
+    const kafka = versions.components.kafka.files;
+    for (const { artifact, sha256 } of kafka) {
+      assert.equal(await sha256Of(join(installed.kafka, coordinatesOf(artifact).fileName)), sha256);
     }
+    assert.equal(readdirSync(installed.kafka).length, kafka.length);
   });
 
   it('are not asked for again: without any tool and network the second time is done at once', async () => {
     process.env['PATH'] = join(folder, 'nothing');
-    try {
-      const events: Event[] = [];
-      await start(undefined, (event) => events.push(event));
-      assert.deepEqual(events, []);
-    } finally {
-      process.env['PATH'] = own;
-    }
+    const events: Event[] = [];
+    await start(undefined, (event) => events.push(event));
+    assert.deepEqual(events, []);
+    process.env['PATH'] = own;
   });
 
   it('are mended where they were damaged, and only there', async () => {
@@ -148,16 +139,18 @@ describe('the downloads', function () {
   });
 
   it('trust what the system trusts: the store that is made can be read by Java', () => {
-    const { java } = { java: join(javaHome(), 'bin', 'keytool') };
     const pem = readFileSync(process.env['SSL_CERT_FILE'] ?? '/etc/ssl/certs/ca-certificates.crt', 'utf8');
     const certificates = certificatesIn(pem);
     const store = join(folder, 'store.jks');
-    mkdirSync(folder, { recursive: true });
-    appendFileSync(store, javaKeyStore(certificates));
-    const listed = execFileSync(java, ['-list', '-keystore', store, '-storepass', 'changeit'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    writeFileSync(store, javaKeyStore(certificates));
+    const listed = execFileSync(
+      join(javaHome(), 'bin', 'keytool'),
+      ['-list', '-keystore', store, '-storepass', 'changeit'],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
     assert.equal(listed.match(/trustedCertEntry/g)?.length, certificates.length);
   });
 

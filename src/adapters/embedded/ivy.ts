@@ -70,7 +70,7 @@ export async function fetchMaven(
         ...(await trustOptions(cache)),
         ...proxyOptions(settings),
         ...['-jar', join(jars, jar), '-cache', join(work, 'cache'), '-ivy', ivy],
-        ...['-retrieve', join(work, 'out', 'maven.[ext]')],
+        ...['-retrieve', join(work, 'out', '[artifact].[ext]')],
         ...(settings.mirror === undefined ? [] : ['-settings', settingsFile]),
       ],
       cwd: work,
@@ -80,7 +80,8 @@ export async function fetchMaven(
   const hint = t('Install Maven, or check the network and the proxy, then try again.');
   if (done.code !== 0)
     throw failure('no-maven', t('Maven was not found and could not be fetched.'), done, { hint });
-  const archive = join(work, 'out', `maven.${coordinatesOf(maven.artifact).type}`);
+  const { artifact, type } = coordinatesOf(maven.artifact);
+  const archive = join(work, 'out', `${artifact}.${type}`);
   if ((await sha256Of(archive)) !== maven.sha256) {
     rmSync(work, { recursive: true, force: true });
     throw new UserError('bad-download', t('{0} is not the file that was published (SHA-256).', name), {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import { run } from '../process.ts';
-import type { JavaRuntime } from './parts/java.ts';
+import { NATIVE_ACCESS, type JavaRuntime } from './parts/java.ts';
 import { sitePackages } from './python.ts';
 import type { Versions } from './versions.ts';
 
@@ -62,5 +62,5 @@ export async function javaFor(environment: string, versions: Versions): Promise<
 /** The packaged runtime comes without the archive of its own classes, which every start would otherwise parse. */
 export async function archiveClasses({ java, home }: JavaRuntime, signal: AbortSignal): Promise<void> {
   if (existsSync(join(home, 'lib', 'server', 'classes.jsa'))) return;
-  await run({ command: java, args: ['-Xshare:dump', '-Xlog:disable'] }, { signal });
+  await run({ command: java, args: ['-Xshare:dump', '-Xlog:disable', NATIVE_ACCESS] }, { signal });
 }

@@ -122,6 +122,11 @@ export function pipProgress(onEvent: OnEvent): (line: string) => void {
       last = Date.now();
       onEvent({ type: 'download', name, done: Number(done), total: Number(total) });
     }
+    const [, kept, size, unit] = /^\s*Using cached (\S+) \(([\d.]+) (\w?B)\)/.exec(line) ?? [];
+    if (kept !== undefined) {
+      const bytes = Number(size) * ({ kB: 1e3, MB: 1e6, GB: 1e9 }[unit ?? ''] ?? 1);
+      onEvent({ type: 'download', name: kept, done: bytes, total: bytes });
+    }
     if (/^\s*Building wheel/.test(line)) onEvent({ type: 'phase', phase: t('Unpacking Spark') });
     if (/^Installing collected packages/.test(line)) {
       onEvent({ type: 'phase', phase: t('Installing the Python packages') });

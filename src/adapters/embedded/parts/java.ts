@@ -12,6 +12,8 @@ export interface JavaRuntime {
   readonly major: number;
 }
 
+export const NATIVE_ACCESS = '--enable-native-access=ALL-UNNAMED';
+
 /** The first stop takes its time: it writes the archive of classes. */
 export const STOP_GRACE_MS = 60_000;
 
@@ -40,13 +42,10 @@ export function javaOptions(java: JavaRuntime, heapMiB: number, archive?: ClassA
     '-XX:+IgnoreUnrecognizedVMOptions',
     ...(archiving ? [archiving] : []),
     '-Xlog:disable',
-    '-Xlog:all=error:stderr',
     '-Djava.awt.headless=true',
     '-Duser.timezone=UTC',
     // Java 24 and later warn about what these libraries have always done.
-    ...(java.major >= 24
-      ? ['--sun-misc-unsafe-memory-access=allow', '--enable-native-access=ALL-UNNAMED']
-      : []),
+    ...(java.major >= 24 ? ['--sun-misc-unsafe-memory-access=allow', NATIVE_ACCESS] : []),
   ];
 }
 

@@ -20,6 +20,9 @@ export function registryPart(context: PartContext): PartSpec {
     'quarkus.management.port': ports['registry.management'],
     'quarkus.log.level': 'WARN',
     'quarkus.log.category."io.quarkus".level': 'INFO',
+    // One line for each request.
+    'quarkus.log.category."io.quarkus.vertx.http.runtime.filters.accesslog".level': 'WARN',
+    'quarkus.log.category."apicurio-registry.access".level': 'WARN',
     'quarkus.banner.enabled': false,
     'apicurio.storage.kind': 'sql',
     'apicurio.storage.sql.kind': 'h2',

@@ -1,5 +1,5 @@
 /** One Spark JVM that serves Spark Connect and the Thrift server over HTTP. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartSpec } from '../../supervisor/launch.ts';
 import { resourceFolder } from '../../resources.ts';
@@ -63,6 +63,8 @@ export function sparkPart(context: PartContext): PartSpec {
   const { layout, ports, java, settings, installed } = context;
   const confFolder = join(layout.run, 'spark-conf');
   const temporary = join(layout.run, 'spark');
+  // What a killed Spark left there.
+  rmSync(temporary, { recursive: true, force: true });
   for (const folder of [confFolder, temporary, layout.warehouse]) mkdirSync(folder, { recursive: true });
   const conf = join(confFolder, 'spark-defaults.conf');
   writeFileSync(conf, sparkDefaults(shippedDefaults(), context));

@@ -77,6 +77,14 @@ describe('the requirements', () => {
 });
 
 describe('the progress of pip', () => {
+  it('counts what pip had kept as done', () => {
+    const events: Event[] = [];
+    pipProgress((event) => events.push(event))('  Using cached pyspark-4.2.0.tar.gz (450.1 MB)');
+    assert.deepEqual(events, [
+      { type: 'download', name: 'pyspark-4.2.0.tar.gz', done: 450_100_000, total: 450_100_000 },
+    ]);
+  });
+
   it('has name, bytes and size', () => {
     const events: Event[] = [];
     const onLine = pipProgress((event) => events.push(event));
