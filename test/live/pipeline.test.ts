@@ -4,7 +4,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliJson } from './support/cli.ts';
-import { expectedOf, financeMonthly, salesDaily, type Expected, type ReadMessage } from './support/oracle.ts';
+import {
+  customerValue,
+  expectedOf,
+  financeMonthly,
+  productPerformance,
+  salesDaily,
+  type Expected,
+  type ReadMessage,
+} from './support/oracle.ts';
 
 interface Counts {
   readonly bronze: number;
@@ -127,15 +135,13 @@ describe('the main job, from a file to gold', function () {
     assert.deepEqual(counted, expected.rules);
   });
 
-  it('computes gold.sales_daily and gold.finance_monthly to the cent', async () => {
-    assert.deepEqual(
-      await query('SELECT * FROM gold.sales_daily ORDER BY order_date, country'),
-      salesDaily(expected.silver),
-    );
-    assert.deepEqual(
-      await query('SELECT * FROM gold.finance_monthly ORDER BY month'),
-      financeMonthly(expected.silver),
-    );
+  it('computes every gold table to the cent', async () => {
+    const { silver } = expected;
+    const rows = (table: string, order: string) => query(`SELECT * FROM ${table} ORDER BY ${order}`);
+    assert.deepEqual(await rows('gold.sales_daily', 'order_date, country'), salesDaily(silver));
+    assert.deepEqual(await rows('gold.finance_monthly', 'month'), financeMonthly(silver));
+    assert.deepEqual(await rows('gold.product_performance', 'product_no'), productPerformance(silver));
+    assert.deepEqual(await rows('gold.customer_value', 'customer_no'), customerValue(silver));
   });
 
   it('changes no row when nothing is new', async () => {

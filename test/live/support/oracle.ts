@@ -189,3 +189,67 @@ export function financeMonthly(silver: readonly Line[]): Record<string, string |
     };
   });
 }
+
+/** gold.product_performance as `query` gives it, ordered by product. */
+export function productPerformance(silver: readonly Line[]): Record<string, string | null>[] {
+  return groups(silver, (line) => line.productNo).map(([productNo, lines]) => {
+    const newest = lines.reduce((best, line) => (isNewer(line, best) ? line : best));
+    const sold = lines.filter((line) => !isCancellation(line));
+    const unitsSold = sum(sold, (line) => line.quantity);
+    const unitsReturned = -sum(lines.filter(isCancellation), (line) => line.quantity);
+    return {
+      product_no: productNo,
+      product_name: newest.productName,
+      units_sold: unitsSold.toString(),
+      units_returned: unitsReturned.toString(),
+      gross_revenue: money(sum(sold, amount)),
+      return_rate: unitsSold === 0n ? null : tenThousandths(divided(unitsReturned * 10_000n, unitsSold)),
+    };
+  });
+}
+
+function isNewer(a: Line, b: Line): boolean {
+  if (a.date !== b.date) return (a.date ?? '') > (b.date ?? '');
+  if (a.timestampMs !== b.timestampMs) return a.timestampMs > b.timestampMs;
+  return a.partition === b.partition ? a.offset > b.offset : a.partition > b.partition;
+}
+
+const tenThousandths = (rate: bigint): string => {
+  const digits = rate.toString().padStart(5, '0');
+  return `${digits.slice(0, -4)}.${digits.slice(-4)}`;
+};
+
+/** gold.customer_value as `query` gives it, ordered by customer. */
+export function customerValue(silver: readonly Line[]): Record<string, string | number | null>[] {
+  const dates = silver.map((line) => line.date ?? '').sort();
+  const today = Date.parse(dates.at(-1) ?? '');
+  const known = silver.filter((line) => line.customerNo !== null);
+  return groups(known, (line) => line.customerNo ?? '').map(([customerNo, lines]) => {
+    const sold = lines.filter((line) => !isCancellation(line));
+    const days = sold.map((line) => line.date ?? '').sort();
+    const lastOrder = days.at(-1) ?? null;
+    const orders = distinct(sold.map((line) => line.transactionNo));
+    const net = sum(lines, amount);
+    const recency = lastOrder === null ? null : (today - Date.parse(lastOrder)) / DAY_MS;
+    return {
+      customer_no: customerNo,
+      first_order: days[0] ?? null,
+      last_order: lastOrder,
+      orders: String(orders),
+      net_revenue: money(net),
+      recency_days: recency,
+      segment: segmentOf(recency, orders, net >= 100_000n),
+    };
+  });
+}
+
+/** The rule as the pipeline's documentation words it: recent 30 days, lapsed after 90, frequent from 5 orders, big from 1,000. */
+function segmentOf(recency: number | null, orders: number, big: boolean): string {
+  if (recency === null) return 'no sales';
+  const frequent = orders >= 5;
+  if (recency > 90) return frequent || big ? 'at risk' : 'lost';
+  if (recency <= 30 && frequent && big) return 'champion';
+  if (frequent) return 'loyal';
+  if (big) return 'big spender';
+  return recency <= 30 ? 'recent' : 'occasional';
+}
