@@ -115,7 +115,9 @@ def check(bronze: DataFrame, schemas: dict[int, str]) -> DataFrame:
 
 
 def without_duplicates(valid: DataFrame) -> DataFrame:
-    equal_lines = Window.partitionBy(*FIELDS, "kafka_partition", "kafka_topic")
+    # The hash first: whole lines are then compared only where hashes meet.
+    line = F.xxhash64(*FIELDS)
+    equal_lines = Window.partitionBy(line, *FIELDS, "kafka_partition", "kafka_topic")
     before = equal_lines.orderBy("kafka_offset").rowsBetween(Window.unboundedPreceding, -1)
     return (
         valid.withColumn("newest_before", F.max("kafka_timestamp").over(before))
