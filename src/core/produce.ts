@@ -1,10 +1,11 @@
 /** Produces generated orders, good and bad, into a topic. */
 import { damaged } from './damage.ts';
 import { asFailure, createSender, type Delivery, type DeliveryEnd, type Sender } from './delivery.ts';
-import { isCancelled, UserError } from './errors.ts';
+import { isCancelled } from './errors.ts';
 import type { OnEvent } from './events.ts';
 import type { FaultCounts, FaultShares } from './faults.ts';
 import { withFaults } from './faultyStream.ts';
+import { createGate, type Gate } from './gate.ts';
 import { generateOrders } from './generator.ts';
 import { t } from './l10n.ts';
 import { TOPICS, type WireFormat } from './orders.ts';
@@ -43,51 +44,6 @@ export interface Production {
 
 /** A new seed, for who gives none. */
 export const anySeed = (): number => Math.floor(Math.random() * 2 ** 31);
-
-interface Gate {
-  readonly paused: boolean;
-  pause(): void;
-  resume(): void;
-  /** Resolves when open or aborted; to whether it had to wait. */
-  pass(signal: AbortSignal): Promise<boolean>;
-}
-
-function createGate(): Gate {
-  let waiting: PromiseWithResolver | undefined;
-  return {
-    get paused() {
-      return waiting !== undefined;
-    },
-    pause: () => {
-      waiting ??= createResolver();
-    },
-    resume: () => {
-      waiting?.resolve();
-      waiting = undefined;
-    },
-    pass: async (signal) => {
-      if (!waiting || signal.aborted) return false;
-      const { promise, resolve } = waiting;
-      signal.addEventListener('abort', resolve);
-      await promise;
-      signal.removeEventListener('abort', resolve);
-      return true;
-    },
-  };
-}
-
-interface PromiseWithResolver {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-function createResolver(): PromiseWithResolver {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
 
 async function pump(
   options: ProduceOptions,
@@ -191,10 +147,4 @@ export function startProducing(
     delivery,
     ended: run(),
   };
-}
-
-/** Refuses numbers that make no sense. Throws UserError `bad-number`. */
-export function checkPositive(name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new UserError('bad-number', t('{0} must be a number above 0.', name));
 }
