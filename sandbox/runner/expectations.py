@@ -69,8 +69,8 @@ def enforce(df: DataFrame, rules: list[Expectation], dataset: str) -> DataFrame:
 
 
 def _one(action: str) -> Any:
-    def expectation(name: str, inv: str) -> Callable[[Query], Query]:
-        return lambda query: _note(query, [Expectation(name, inv, action)])
+    def expectation(description: str, constraint: str) -> Callable[[Query], Query]:
+        return lambda query: _note(query, [Expectation(description, constraint, action)])
 
     return expectation
 

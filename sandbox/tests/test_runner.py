@@ -1,0 +1,146 @@
+"""The runner's own parts, as far as they need no sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark import pipelines
+from pyspark.sql import SparkSession
+
+from runner import expectations, failures, lock, request, unchanged
+from runner.graph import Dataset
+
+ROOT = Path(__file__).parents[1]
+
+
+def document(tmp_path: Path, **changes: Any) -> str:
+    given = {
+        "sparkRemote": "sc://127.0.0.1:1",
+        "project": str(tmp_path),
+        "storage": "/home/a b/ç",
+        "eventLog": str(tmp_path / "events"),
+        "lockFile": str(tmp_path / "run.lock"),
+    }
+    return json.dumps({**given, **changes})
+
+
+def test_a_request_is_parsed(tmp_path: Path) -> None:
+    asked = request.parse(document(tmp_path, fullRefresh=True, configuration={"a": 1}))
+    assert asked.full_refresh
+    assert asked.configuration == {"a": "1"}
+    assert asked.storage == "file:///home/a b/ç"
+    assert request.parse(document(tmp_path, storage="dbfs:/x://y")).storage == "dbfs:/x://y"
+
+
+@pytest.mark.parametrize("line", ["", "{", "[]", '{"project": "x"}'])
+def test_a_bad_request_says_what_is_wrong(line: str) -> None:
+    with pytest.raises(request.BadRequest, match="request"):
+        request.parse(line)
+
+
+def test_a_lock_is_held_once_and_remembers_its_session(tmp_path: Path) -> None:
+    path = tmp_path / "locks" / "run.lock"
+    with lock.hold(path) as held:
+        assert (held.left_session, held.last) == (None, None)
+        held.begin("a-session")
+        with pytest.raises(lock.RunInProgress, match=f"process {os.getpid()}, since 2"):
+            with lock.hold(path):
+                pass
+    with lock.hold(path) as held:
+        assert held.left_session == "a-session"
+        held.end({"fingerprint": "f"})
+    with lock.hold(path) as held:
+        assert (held.left_session, held.last) == (None, {"fingerprint": "f"})
+
+
+def test_a_second_run_is_refused_before_spark_is_asked(tmp_path: Path) -> None:
+    with lock.hold(tmp_path / "run.lock") as held:
+        held.begin("a-session")
+        answer = subprocess.run(
+            [sys.executable, "-B", "-m", "runner.run"],
+            cwd=ROOT,
+            input=document(tmp_path),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    error = json.loads(answer.stdout)
+    assert answer.returncode == 1
+    assert (error["event"], error["code"]) == ("error", "run-in-progress")
+    assert answer.stderr == ""
+
+
+def test_a_fingerprint_changes_with_files_and_settings(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("1")
+    first = unchanged.fingerprint(tmp_path, {"a": "1"})
+    assert unchanged.fingerprint(tmp_path, {"a": "1"}) == first
+    assert unchanged.fingerprint(tmp_path, {"a": "2"}) != first
+    (tmp_path / "a.py").write_text("2")
+    assert unchanged.fingerprint(tmp_path, {"a": "1"}) != first
+
+
+def test_the_next_offsets_follow_the_highest() -> None:
+    assert unchanged.next_offsets({"a/b/0": 4, "a/b/2": 0}) == {"a/b": {"0": 5, "2": 1}}
+
+
+def test_decorators_note_their_rules_and_leave_the_function_alone() -> None:
+    expectations.install()
+    dp: Any = pipelines
+
+    @dp.expect("one", "a > 0")
+    @dp.expect_all_or_drop({"two": "b > 0", "three": "c > 0"})
+    @dp.expect_or_fail(description="four", constraint="d > 0")
+    def query() -> str:
+        return "itself"
+
+    noted: Any = query
+    assert noted() == "itself"
+    assert [(e.name, e.action) for e in expectations.of(noted)] == [
+        ("one", "warn"),
+        ("two", "drop"),
+        ("three", "drop"),
+        ("four", "fail"),
+    ]
+
+
+def test_a_condition_that_is_null_counts_as_failed(spark: SparkSession) -> None:
+    rules = [
+        expectations.Expectation("positive", "a > 0", "drop"),
+        expectations.Expectation("small", "a < 5", "warn"),
+    ]
+    table = spark.createDataFrame([(1,), (-1,), (None,), (9,)], "a int")
+    counted = table.agg(*expectations.counts(rules)).first()
+    assert counted is not None
+    assert counted.asDict() == {"rows": 4, "positive": 2, "small": 2, "dropped": 2}
+    kept = expectations.enforce(table, rules, "t").collect()
+    assert sorted(row["a"] for row in kept) == [1, 9]
+
+
+def test_an_error_in_a_file_is_placed(tmp_path: Path) -> None:
+    broken = tmp_path / "transformations" / "silver.py"
+    broken.parent.mkdir()
+    broken.write_text("one = 1\ntwo = on\n")
+    with pytest.raises(NameError) as caught:
+        exec(compile(broken.read_text(), str(broken), "exec"), {})
+    error = failures.explain(caught.value, tmp_path, [])
+    assert error["kind"] == "user"
+    assert (error["file"], error["line"]) == ("transformations/silver.py", 2)
+    assert error["message"] == "NameError: name 'on' is not defined"
+
+
+def test_an_error_that_names_a_dataset_is_placed_at_its_definition(tmp_path: Path) -> None:
+    dataset = Dataset("gold.x", "view", str(tmp_path / "t" / "gold.py"), 9)
+    error = failures.explain(RuntimeError("flow spark_catalog.gold.x failed"), tmp_path, [dataset])
+    assert (error["kind"], error["file"], error["line"]) == ("user", "t/gold.py", 9)
+
+
+def test_anything_else_is_a_fault(tmp_path: Path) -> None:
+    error = failures.explain(RuntimeError("x" * 5000), tmp_path, [])
+    assert error["kind"] == "fault"
+    assert len(error["message"]) == failures.LONGEST
