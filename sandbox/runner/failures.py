@@ -11,6 +11,7 @@ from typing import Any
 from pyspark.errors import PySparkException
 
 from runner.graph import Dataset
+from runner.session import is_unreachable
 
 LONGEST = 600
 
@@ -24,11 +25,23 @@ class RunFailed(Exception):
         self.details = details
 
 
-def explain(error: BaseException, project: Path, datasets: Iterable[Dataset]) -> dict[str, Any]:
-    """The fields of an error event."""
+def explain(
+    error: BaseException,
+    project: Path,
+    datasets: Iterable[Dataset] = (),
+    failed: Dataset | None = None,
+) -> dict[str, Any]:
+    """The fields of an error event; `failed` is the dataset whose flow failed, if one did."""
     if isinstance(error, RunFailed):
         return {"kind": "user", "code": error.code, "message": str(error), **error.details}
-    where = _where(error, project, datasets)
+    if is_unreachable(error):
+        return {
+            "kind": "user",
+            "code": "spark-unreachable",
+            "message": "The Spark server does not answer, or has been started anew meanwhile.",
+            "hint": "Start it and run again: what was done stays, the rest is made up for.",
+        }
+    where = _where(error, project, datasets, failed)
     if isinstance(error, PySparkException):
         code = error.getCondition() or type(error).__name__
         return {"kind": _kind(error, where), "code": code, "message": _short(str(error)), **where}
@@ -50,7 +63,9 @@ def _text(error: BaseException) -> str:
     return error.msg if isinstance(error, SyntaxError) else str(error)
 
 
-def _where(error: BaseException, project: Path, datasets: Iterable[Dataset]) -> dict[str, Any]:
+def _where(
+    error: BaseException, project: Path, datasets: Iterable[Dataset], failed: Dataset | None
+) -> dict[str, Any]:
     """File and line: of the syntax error, else the deepest frame in the project, else the flow."""
     if isinstance(error, SyntaxError) and error.filename:
         return _place(error.filename, error.lineno, project)
@@ -60,7 +75,7 @@ def _where(error: BaseException, project: Path, datasets: Iterable[Dataset]) -> 
     for dataset in datasets:
         if re.search(rf"\b{re.escape(dataset.name)}\b", str(error)):
             return _place(dataset.file, dataset.line, project)
-    return {}
+    return _place(failed.file, failed.line, project) if failed else {}
 
 
 def _place(file: str, line: int | None, project: Path) -> dict[str, Any]:

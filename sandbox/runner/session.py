@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 
 from pyspark.errors import PySparkException
+from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 from pyspark.sql import SparkSession
+from pyspark.sql.connect.client.retries import DefaultPolicy
 
 from runner.graph import client_of
 
@@ -22,7 +24,11 @@ def new_id() -> str:
 def connect(remote: str, session: str) -> SparkSession:
     """Joins the session of this id, or begins it."""
     url = f"{remote.rstrip('/')}/;user_id={USER};session_id={session}"
-    return SparkSession.builder.remote(url).create()
+    spark = SparkSession.builder.remote(url).create()
+    # PySpark would try for ten minutes; a server on this machine that is gone is gone.
+    policy = DefaultPolicy(max_retries=8, initial_backoff=100, max_backoff=2000)
+    client_of(spark).set_retry_policies([policy])
+    return spark
 
 
 def end(spark: SparkSession) -> None:
@@ -30,7 +36,9 @@ def end(spark: SparkSession) -> None:
     for step in (spark.interruptAll, client_of(spark).release_session):
         try:
             step()
-        except PySparkException:
+        except PySparkException as error:
+            if is_unreachable(error):
+                return
             # Closed already, or its flows could not report their end to a client that is gone.
             # A write that is still under way cannot commit: the next run changes each table's
             # properties first, and Delta refuses a commit begun before such a change.
@@ -44,3 +52,11 @@ def end_left(remote: str, session: str) -> None:
         end(left)
     finally:
         client_of(left).close()
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Whether the server is gone, or is another one than the session began with."""
+    if not isinstance(error, SparkConnectGrpcException):
+        return False
+    condition = error.getCondition() or ""
+    return not condition or condition.startswith(("INVALID_HANDLE", "RETRIES_EXCEEDED"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+import warnings
 from typing import Any
 
 from pyspark.pipelines.cli import PipelineSpec
@@ -33,16 +33,20 @@ class Update:
     """Holds what must be closed when the run is cancelled from another thread."""
 
     def __init__(self, asked: Request, held: Lock) -> None:
+        # PySpark tells of its retries in both ways; what matters comes as an event.
         logging.disable(logging.WARNING)
+        warnings.simplefilter("ignore")
         self._asked = asked
         self._held = held
         self._id = session.new_id()
         self._spark: SparkSession | None = None
         self._graph: Graph | None = None
         self._last: dict[str, Any] | None = None
+        self.failed: Dataset | None = None
+        """The dataset whose flow failed, once one has."""
 
-    def datasets(self) -> Iterable[Dataset]:
-        return self._graph.datasets.values() if self._graph else []
+    def datasets(self) -> list[Dataset]:
+        return list(self._graph.datasets.values()) if self._graph else []
 
     def run(self) -> None:
         """Raises whatever stopped it (failures.py)."""
@@ -111,7 +115,17 @@ class Update:
         )
         for result in results:
             if "pipeline_event_result" in result:
-                _tell(graph, listener, result["pipeline_event_result"].event.message)
+                self._tell(graph, listener, result["pipeline_event_result"].event.message)
+
+    def _tell(self, graph: Graph, listener: metrics.Listener, message: str) -> None:
+        match = STATE.match(message)
+        dataset = graph.datasets.get(metrics.short_name(match[1])) if match else None
+        if match and dataset and match[2] in STATES:
+            rows = listener.rows_of(dataset.name) if match[2] == "COMPLETED" else None
+            known = {} if rows is None else {"rows": rows}
+            emit("dataset", dataset=dataset.name, state=STATES[match[2]], **known)
+            if match[2] == "FAILED":
+                self.failed = dataset
 
     def close(self) -> None:
         """Ends the session, and with it whatever still runs in it."""
@@ -119,12 +133,3 @@ class Update:
             session.end(self._spark)
             client_of(self._spark).close()
         self._held.end(self._last)
-
-
-def _tell(graph: Graph, listener: metrics.Listener, message: str) -> None:
-    match = STATE.match(message)
-    dataset = graph.datasets.get(metrics.short_name(match[1])) if match else None
-    if match and dataset and match[2] in STATES:
-        rows = listener.rows_of(dataset.name) if match[2] == "COMPLETED" else None
-        known = {} if rows is None else {"rows": rows}
-        emit("dataset", dataset=dataset.name, state=STATES[match[2]], **known)

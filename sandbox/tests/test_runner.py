@@ -49,9 +49,9 @@ def test_a_lock_is_held_once_and_remembers_its_session(tmp_path: Path) -> None:
     with lock.hold(path) as held:
         assert (held.left_session, held.last) == (None, None)
         held.begin("a-session")
-        with pytest.raises(lock.RunInProgress, match=f"process {os.getpid()}, since 2"):
-            with lock.hold(path):
-                pass
+        refused = pytest.raises(lock.RunInProgress, match=f"process {os.getpid()}, since 2")
+        with refused, lock.hold(path):
+            pass
     with lock.hold(path) as held:
         assert held.left_session == "a-session"
         held.end({"fingerprint": "f"})
@@ -93,13 +93,12 @@ def test_decorators_note_their_rules_and_leave_the_function_alone() -> None:
     expectations.install()
     dp: Any = pipelines
 
-    @dp.expect("one", "a > 0")
-    @dp.expect_all_or_drop({"two": "b > 0", "three": "c > 0"})
-    @dp.expect_or_fail(description="four", constraint="d > 0")
     def query() -> str:
         return "itself"
 
-    noted: Any = query
+    noted: Any = dp.expect_or_fail(description="four", constraint="d > 0")(query)
+    noted = dp.expect_all_or_drop({"two": "b > 0", "three": "c > 0"})(noted)
+    noted = dp.expect("one", "a > 0")(noted)
     assert noted() == "itself"
     assert [(e.name, e.action) for e in expectations.of(noted)] == [
         ("one", "warn"),
@@ -128,7 +127,7 @@ def test_an_error_in_a_file_is_placed(tmp_path: Path) -> None:
     broken.write_text("one = 1\ntwo = on\n")
     with pytest.raises(NameError) as caught:
         exec(compile(broken.read_text(), str(broken), "exec"), {})
-    error = failures.explain(caught.value, tmp_path, [])
+    error = failures.explain(caught.value, tmp_path)
     assert error["kind"] == "user"
     assert (error["file"], error["line"]) == ("transformations/silver.py", 2)
     assert error["message"] == "NameError: name 'on' is not defined"
@@ -141,6 +140,6 @@ def test_an_error_that_names_a_dataset_is_placed_at_its_definition(tmp_path: Pat
 
 
 def test_anything_else_is_a_fault(tmp_path: Path) -> None:
-    error = failures.explain(RuntimeError("x" * 5000), tmp_path, [])
+    error = failures.explain(RuntimeError("x" * 5000), tmp_path)
     assert error["kind"] == "fault"
     assert len(error["message"]) == failures.LONGEST

@@ -123,10 +123,18 @@ def test_more_lines_and_late_copies_end_as_a_full_refresh_does(sandbox: Sandbox)
     assert counts(full) == expected.rules(rows)
 
 
-@pytest.mark.parametrize("dataset", ["silver.orders_checked", "silver.orders", "gold.sales_daily"])
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=lambda n: n.name)
+@pytest.mark.parametrize(
+    ("number", "dataset"),
+    [
+        (signal.SIGKILL, "silver.orders_checked"),
+        (signal.SIGKILL, "silver.orders"),
+        (signal.SIGKILL, "gold.sales_daily"),
+        (signal.SIGTERM, "silver.orders"),
+        (signal.SIGTERM, "gold.sales_daily"),
+    ],
+)
 def test_a_run_that_is_stopped_is_made_up_for(
-    sandbox: Sandbox, dataset: str, number: signal.Signals
+    sandbox: Sandbox, number: signal.Signals, dataset: str
 ) -> None:
     send(sandbox, 1_500, seed=10 + len(all_messages) % 1000)
     stopped = sandbox.start()
