@@ -5,6 +5,7 @@ import { isCancelled } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import { lock } from '../lock.ts';
 import type { Installed } from './installed.ts';
+import { nearestFolder } from './homeFolder.ts';
 import { installJars } from './installJars.ts';
 import type { InstallOptions } from './installOptions.ts';
 import { installPython } from './installPython.ts';
@@ -52,6 +53,8 @@ export async function install(options: InstallOptions): Promise<Installed> {
   const first = missingOf(targets, versions);
   if (!isComplete(first)) {
     const place = placeOf(cache, bytesNeeded(first, versions));
+    const { bavail, bsize } = statfsSync(nearestFolder(cache));
+    if (bavail * bsize < place.bytes) throw diskFull(place, bavail * bsize);
     try {
       mkdirSync(cache, { recursive: true });
       const held = await lock(join(cache, 'install.lock'), signal, () => {
@@ -81,11 +84,8 @@ export async function install(options: InstallOptions): Promise<Installed> {
 const sparkHomeIn = (targets: Targets): string => join(sitePackages(targets.python), 'pyspark');
 
 async function installMissing(missing: Missing, targets: Targets, options: InstallOptions): Promise<void> {
-  const { cache, versions, signal } = options;
-  const needed = bytesNeeded(missing, versions);
-  if (needed > 0) {
-    const { bavail, bsize } = statfsSync(cache);
-    if (bavail * bsize < needed) throw diskFull(placeOf(cache, needed), bavail * bsize);
+  const { versions, signal } = options;
+  if (bytesNeeded(missing, versions) > 0) {
     announce(targets, options);
     // They hold for the files that they were made from.
     rmSync(targets.archives, { recursive: true, force: true });
