@@ -54,8 +54,10 @@ export async function writeCsv(
         header: true,
         columns: result.columns.map(({ name }) => ({ key: name, header: name })),
         record_delimiter: 'windows',
-        quoted_empty: true,
-        cast: { boolean: String },
+        cast: {
+          boolean: String,
+          string: (text) => (text === '' ? { value: text, quoted_empty: true } : text),
+        },
       }),
       createWriteStream(part),
       { signal },

@@ -44,20 +44,22 @@ function equation(counts: Counts, holds: boolean): HTMLElement {
   );
 }
 
+/** The first `texts` columns hold text, the others numbers. */
 function table(
   label: string,
+  texts: number,
   heads: readonly string[],
   lines: readonly (readonly (string | HTMLElement)[])[],
-) {
+): HTMLElement {
   const cell = (content: string | HTMLElement, at: number): HTMLElement =>
-    element('td', at === 0 ? {} : { class: 'end' }, content);
+    element('td', at < texts ? {} : { class: 'end' }, content);
   return element(
     'table',
     { 'aria-label': label },
     element(
       'thead',
       {},
-      element('tr', {}, ...heads.map((head, at) => element('th', at === 0 ? {} : { class: 'end' }, head))),
+      element('tr', {}, ...heads.map((head, at) => element('th', at < texts ? {} : { class: 'end' }, head))),
     ),
     element('tbody', {}, ...lines.map((line) => element('tr', {}, ...line.map(cell)))),
   );
@@ -107,6 +109,7 @@ function paint({ finishedAt, fullRefresh, result }: FinishedRun): void {
       element('h2', {}, t('Rules, in this run')),
       table(
         t('Rules, in this run'),
+        2,
         [t('Rule'), t('Dataset'), t('Passed'), t('Failed'), t('Share failed')],
         rules.map(({ name, dataset, passed_records: passed, failed_records: failed }) => [
           name,
@@ -119,6 +122,7 @@ function paint({ finishedAt, fullRefresh, result }: FinishedRun): void {
       element('h2', {}, t('Tables')),
       table(
         t('Tables'),
+        1,
         [t('Table'), t('Rows')],
         tables.map(({ name, rows }) => [
           button(
