@@ -20,12 +20,24 @@ const cli = (...args) => exec(process.execPath, [join(root, 'dist', 'cli.js'), .
 
 /** Starts the sandbox that suites share at the first call; the later ones find it running. */
 async function sharedSandbox({ home }) {
-  const { code, output } = await exec(process.execPath, [join(root, 'dist', 'cli.js'), 'up', '--home', home]);
+  const { code, output } = await exec(
+    process.execPath,
+    [join(root, 'dist', 'cli.js'), 'up', '--home', home],
+    {
+      echo: false,
+    },
+  );
   if (code !== 0) throw new Error(`the sandbox did not start:\n${output}`);
   const state = JSON.parse(readFileSync(join(home, 'run', 'sandbox.json'), 'utf8'));
   const installed = JSON.parse(readFileSync(join(home, 'run', 'installed.json'), 'utf8'));
   return { endpoints: state.endpoints, python: installed.python };
 }
+
+/** Puts the VS Code of the tests into the cache; those who need it wait for it. */
+const installVscode = () => {
+  const script = "await (await import('./test/support/installVscode.ts')).installVscode()";
+  return exec(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+};
 
 /** Runs a command of the sandbox's Python with the test packages beside its own. */
 async function python(context, args, env = {}) {
@@ -62,28 +74,51 @@ export const SUITES = [
     },
   },
   { name: 'pages', run: () => mocha('--config', 'test/pages/.mocharc.json') },
-  { name: 'install', run: () => live('install') },
   {
     name: 'python',
+    needsSandbox: true,
     run: async (context) =>
       sum([
         asOne(await python(context, ['-m', 'ruff', 'check', '.'])),
         asOne(await python(context, ['-m', 'mypy'])),
-        counts(await python(context, ['-m', 'pytest', '-p', 'no:cacheprovider', '--ignore', 'tests/live'])),
+        counts(await python(context, ['-m', 'pytest', '-p', 'no:cacheprovider'])),
       ]),
   },
+  {
+    name: 'vscode',
+    needsSandbox: true,
+    needsVscode: true,
+    run: async (context) => {
+      await sharedSandbox(context);
+      return counts(
+        await exec(tool('tsx'), ['test/host/run.ts'], { env: { ORDERS_LAKEHOUSE_HOME: context.home } }),
+      );
+    },
+  },
+  {
+    name: 'journey',
+    needsVscode: true,
+    run: () => mocha('--config', 'test/journey/.mocharc.json'),
+  },
+  { name: 'install', run: () => live('install') },
   { name: 'sandbox', run: () => live('sandbox') },
   { name: 'orders', run: () => live('orders') },
   { name: 'pipeline', run: () => live('pipeline') },
   { name: 'crash', run: () => live('runCrash') },
 ];
 
-/** What the suites share; slow installs of later suites go on side by side with the first ones. */
-export async function prepare(_suites, home) {
-  return { home: join(home, 'shared') };
+/** What the suites share. The slow installs start at once, side by side, while the first suites run. */
+export async function prepare(suites, folder) {
+  const context = { home: join(folder, 'shared') };
+  const pending = [];
+  if (suites.some((suite) => suite.needsVscode)) pending.push(installVscode());
+  // A failed start is told by the first suite that needs the sandbox.
+  if (suites.some((suite) => suite.needsSandbox)) pending.push(sharedSandbox(context).catch(() => undefined));
+  return { ...context, pending: Promise.all(pending) };
 }
 
 /** Ends what the suites shared. */
-export async function cleanUp({ home }) {
+export async function cleanUp({ home, pending }) {
+  await pending;
   if (existsSync(home)) await cli('reset', '--yes', '--home', home);
 }
