@@ -35,8 +35,8 @@ async function sharedSandbox({ home }) {
 
 /** Puts the VS Code of the tests into the cache; those who need it wait for it. */
 const installVscode = () => {
-  const script = "await (await import('./test/support/installVscode.ts')).installVscode()";
-  return exec(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+  const script = "void require('./test/support/installVscode.ts').installVscode()";
+  return exec(process.execPath, ['--import', 'tsx', '-e', script]);
 };
 
 /** Runs a command of the sandbox's Python with the test packages beside its own. */
