@@ -10,7 +10,7 @@ import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { openTable, readAll, type Sort } from '../../src/core/tablePage.ts';
 
 const ROWS = 4000;
-const TABLE = { schema: 'host_check', name: 'odd name' };
+const TABLE = { schema: 'host_check', name: 'odd_name' };
 const { signal } = new AbortController();
 
 describe('a table in several files, read by pages', () => {
@@ -22,7 +22,7 @@ describe('a table in several files, read by pages', () => {
     await allRows(tables, 'CREATE SCHEMA IF NOT EXISTS host_check', signal);
     await allRows(
       tables,
-      `CREATE OR REPLACE TABLE host_check.\`odd name\` USING delta AS
+      `CREATE OR REPLACE TABLE host_check.odd_name USING delta AS
        SELECT id, CAST((id % 90) / 100 AS decimal(10,2)) AS price, IF(id % 100 = 0, NULL, concat('n "', id % 7, '"')) AS name
        FROM range(0, ${ROWS}, 1, 4)`,
       signal,

@@ -1,7 +1,7 @@
 /** The whole story in the installed extension: start, produce, read a message, run, see the right gold numbers, stop. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cli, cliJson } from '../live/support/cli.ts';
@@ -24,13 +24,22 @@ const numbers = (count: number): string => count.toLocaleString('en');
 describe('from an empty profile to a gold table', () => {
   const folder = mkdtempSync(join(tmpdir(), 'orders-lakehouse-journey-'));
   const home = join(folder, 'home of a person');
+  const workspace = join(folder, 'orders');
   const vsix = join(folder, 'orders-lakehouse.vsix');
   let workbench: Workbench;
   let messages: Read['messages'];
 
   before(async () => {
+    mkdirSync(workspace);
     execFileSync(process.execPath, [join(root, 'scripts', 'package.mjs'), vsix], { stdio: 'pipe' });
-    workbench = await openWorkbench({ vsix, env: { ORDERS_LAKEHOUSE_HOME: home } }, folder);
+    workbench = await openWorkbench(
+      {
+        vsix,
+        env: { ORDERS_LAKEHOUSE_HOME: home },
+        settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+      },
+      workspace,
+    );
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench.picture('journey-failed');
@@ -137,7 +146,10 @@ describe('from an empty profile to a gold table', () => {
     assert.deepEqual(shown, sorted);
     const onScreen = await frame.locator('.body .row').first().locator('.cell').allTextContents();
     assert.ok(sorted.some((row) => titles.every((title, at) => row[title] === onScreen[at])));
-    await page.keyboard.press('Control+Home');
+    await frame.getByRole('columnheader', { name: /^order_date/ }).click();
+    await frame.locator('[aria-sort="ascending"]', { hasText: 'order_date' }).waitFor();
+    const dates = await frame.locator('.body .row .cell:first-child').allTextContents();
+    assert.deepEqual(dates, dates.toSorted());
     await workbench.picture('gold');
   });
 
@@ -161,7 +173,7 @@ describe('from an empty profile to a gold table', () => {
   it('speaks Portuguese to who speaks it', async () => {
     const portuguese = await openWorkbench(
       { vsix, locale: 'pt-br', env: { ORDERS_LAKEHOUSE_HOME: home } },
-      folder,
+      workspace,
     );
     try {
       const { page, node, frame, command } = portuguese;
