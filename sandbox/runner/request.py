@@ -33,7 +33,7 @@ def parse(line: str) -> Request:
         return Request(
             spark_remote=given["sparkRemote"],
             project=Path(given["project"]).resolve(),
-            storage=_as_uri(given["storage"]),
+            storage=given["storage"],
             event_log=Path(given["eventLog"]),
             lock_file=Path(given["lockFile"]),
             configuration={k: str(v) for k, v in given.get("configuration", {}).items()},
@@ -43,8 +43,3 @@ def parse(line: str) -> Request:
         raise BadRequest(f"The request is no JSON document of the right shape: {error}") from error
     except KeyError as error:
         raise BadRequest(f"The request lacks {error}") from error
-
-
-def _as_uri(storage: str) -> str:
-    # Hadoop does not decode percent signs, so a blank in the folder stays a blank here.
-    return storage if "://" in storage else f"file://{storage}"

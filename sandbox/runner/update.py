@@ -11,7 +11,7 @@ from pyspark.pipelines.cli import PipelineSpec
 from pyspark.pipelines.spark_connect_pipeline import create_dataflow_graph, start_run
 from pyspark.sql import SparkSession
 
-from runner import equation, expectations, metrics, project, report, session, unchanged
+from runner import equation, expectations, metrics, project, report, session, storage, unchanged
 from runner.graph import Dataset, Graph, client_of, schemas_of
 from runner.lock import Lock
 from runner.output import EventLog, emit
@@ -111,7 +111,7 @@ class Update:
             full_refresh_all=False,
             refresh=[n for n in names if n.startswith(NEVER_RESET)] if full else None,
             dry=False,
-            storage=self._asked.storage,
+            storage=storage.uri(self._asked.storage),
         )
         for result in results:
             if "pipeline_event_result" in result:

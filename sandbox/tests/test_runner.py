@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from pyspark import pipelines
 from pyspark.sql import SparkSession
 
-from runner import expectations, failures, lock, request, unchanged
+from runner import expectations, failures, lock, request, storage, unchanged
 from runner.graph import Dataset
 
 ROOT = Path(__file__).parents[1]
@@ -34,8 +35,17 @@ def test_a_request_is_parsed(tmp_path: Path) -> None:
     asked = request.parse(document(tmp_path, fullRefresh=True, configuration={"a": 1}))
     assert asked.full_refresh
     assert asked.configuration == {"a": "1"}
-    assert asked.storage == "file:///home/a b/ç"
-    assert request.parse(document(tmp_path, storage="dbfs:/x://y")).storage == "dbfs:/x://y"
+    assert asked.storage == "/home/a b/ç"
+
+
+def test_a_folder_with_other_letters_gets_a_plain_name(tmp_path: Path) -> None:
+    assert storage.uri("/home/a-b/c.d") == "file:///home/a-b/c.d"
+    assert storage.uri("dbfs://a b") == "dbfs://a b"
+    folder = tmp_path / "a b" / "ação"
+    plain = storage.uri(str(folder))
+    assert re.fullmatch(r"file:///[\w/-]+", plain, re.ASCII)
+    assert Path(plain.removeprefix("file://")).resolve() == folder
+    assert storage.uri(str(folder)) == plain
 
 
 @pytest.mark.parametrize("line", ["", "{", "[]", '{"project": "x"}'])
