@@ -11,8 +11,9 @@ export async function tell(error: unknown, log: vscode.LogOutputChannel, doing: 
       `${doing}: ${error.code}: ${error.message}`,
       ...(error.cause === undefined ? [] : [error.cause]),
     );
-    const text = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-    const { action } = error;
+    const { action, hint, message } = error;
+    // A button is the next step itself; the hint words it for the terminal.
+    const text = action || hint === undefined ? message : `${message} ${hint}`;
     const chosen = await vscode.window.showErrorMessage(text, ...(action ? [action.title] : []));
     if (action && chosen === action.title) {
       await vscode.commands.executeCommand(action.command, ...(action.args ?? []));

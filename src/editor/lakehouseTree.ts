@@ -118,7 +118,14 @@ export function createLakehouseTree(room: Room): Tree {
   const all = (): void => {
     tree.refresh();
   };
-  const subscriptions = [room.sandbox.onDidChange(all), room.onDidChangeData(all)];
+  const subscriptions = [
+    room.sandbox.onDidChange(all),
+    room.onDidChangeData(all),
+    // A run in a terminal tells nobody; who comes back to the view sees what it left.
+    tree.view.onDidChangeVisibility(({ visible }) => {
+      if (visible) all();
+    }),
+  ];
   return {
     ...tree,
     dispose: () => {

@@ -28,7 +28,8 @@ export function toFailure(error: unknown, log: vscode.LogOutputChannel): Failure
     return {
       code: error.code,
       message: error.message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      // A button is the next step itself; the hint words it for the terminal.
+      ...(error.hint === undefined || error.action ? {} : { hint: error.hint }),
       ...(error.action ? { action: { title: error.action.title, command: error.action.command } } : {}),
     };
   }

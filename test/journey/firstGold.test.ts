@@ -154,7 +154,7 @@ describe('from an empty profile to a gold table', () => {
   });
 
   it('shows the quality of the run', async () => {
-    const { command, frame } = workbench;
+    const { command, frame, page } = workbench;
     await command('Orders Lakehouse: Show Last Run and Its Quality');
     await frame.getByText('Every message is accounted for.').waitFor();
     const { rules } = expectedOf(messages);
@@ -168,6 +168,10 @@ describe('from an empty profile to a gold table', () => {
       assert.deepEqual([passed, failed], [numbers(reached - wanted), numbers(wanted)], rule);
     }
     await workbench.picture('quality');
+    await page.getByRole('tab', { name: 'gold.sales_daily' }).click();
+    await command('View: Move Editor into Below Group');
+    await page.getByRole('tab', { name: /^orders/ }).click();
+    await workbench.picture('workbench');
   });
 
   it('speaks Portuguese to who speaks it', async () => {
