@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from pyspark.errors import PySparkException
 from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 from pyspark.sql import SparkSession
+from pyspark.sql.connect.client import SparkConnectClient
 from pyspark.sql.connect.client.retries import DefaultPolicy
 
 from runner.graph import client_of
@@ -22,36 +24,32 @@ def new_id() -> str:
 
 
 def connect(remote: str, session: str) -> SparkSession:
-    """Joins the session of this id, or begins it."""
-    url = f"{remote.rstrip('/')}/;user_id={USER};session_id={session}"
-    spark = SparkSession.builder.remote(url).create()
-    # PySpark would try for ten minutes; a server on this machine that is gone is gone.
-    policy = DefaultPolicy(max_retries=8, initial_backoff=100, max_backoff=2000)
-    client_of(spark).set_retry_policies([policy])
+    """Begins the session of this id."""
+    spark = SparkSession.builder.remote(_url(remote, session)).create()
+    _give_up_soon(client_of(spark))
     return spark
 
 
-def end(spark: SparkSession) -> None:
+def end(client: Any) -> None:
     """Stops whatever the session runs and gives it back to the server."""
-    for step in (spark.interruptAll, client_of(spark).release_session):
+    for step in (client.interrupt_all, client.release_session):
         try:
             step()
         except PySparkException as error:
             if is_unreachable(error):
-                return
+                break
             # Closed already, or its flows could not report their end to a client that is gone.
             # A write that is still under way cannot commit: the next run changes each table's
             # properties first, and Delta refuses a commit begun before such a change.
             continue
+    client.close()
 
 
 def end_left(remote: str, session: str) -> None:
     """Ends the session that a killed run left."""
-    left = connect(remote, session)
-    try:
-        end(left)
-    finally:
-        client_of(left).close()
+    client = SparkConnectClient(connection=_url(remote, session))
+    _give_up_soon(client)
+    end(client)
 
 
 def is_unreachable(error: BaseException) -> bool:
@@ -60,3 +58,12 @@ def is_unreachable(error: BaseException) -> bool:
         return False
     condition = error.getCondition() or ""
     return not condition or condition.startswith(("INVALID_HANDLE", "RETRIES_EXCEEDED"))
+
+
+def _url(remote: str, session: str) -> str:
+    return f"{remote.rstrip('/')}/;user_id={USER};session_id={session}"
+
+
+def _give_up_soon(client: Any) -> None:
+    # PySpark would try for ten minutes; a server on this machine that is gone is gone.
+    client.set_retry_policies([DefaultPolicy(8, initial_backoff=100, max_backoff=2000)])

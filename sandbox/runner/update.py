@@ -130,6 +130,5 @@ class Update:
     def close(self) -> None:
         """Ends the session, and with it whatever still runs in it."""
         if self._spark is not None:
-            session.end(self._spark)
-            client_of(self._spark).close()
+            session.end(client_of(self._spark))
         self._held.end(self._last)
