@@ -50,7 +50,7 @@ interface Shown {
 }
 
 /** `rows` gives the count as far as it is known. */
-function tableNode(room: Room, table: TableName, rows: () => string | undefined): TreeNode {
+function tableNode(room: Room, table: TableName, rows: () => string | null | undefined): TreeNode {
   const name = formatTableName(table);
   return {
     id: `table/${name}`,
@@ -58,6 +58,7 @@ function tableNode(room: Room, table: TableName, rows: () => string | undefined)
     get description() {
       const known = rows();
       if (known === undefined) return t('counting…');
+      if (known === null) return '';
       return known === '1' ? t('1 row') : t('{0} rows', countText(known));
     },
     tooltip: name,
@@ -77,21 +78,42 @@ function tableNode(room: Room, table: TableName, rows: () => string | undefined)
 }
 
 export function createLakehouseTree(room: Room): Tree {
-  // Counts outlive a refresh, so that a number shown gives way to the next one only.
-  const counts = new Map<string, string>();
-  let counting = new AbortController();
+  // Counts outlive a refresh, so that a number shown gives way to the next one only. Null: it could not be counted.
+  const counts = new Map<string, string | null>();
+  const closed = new AbortController();
+  /** Lists to count; only the newest matters. */
+  const waiting: (readonly Shown[])[] = [];
+  let counting = false;
 
-  const count = async (shown: readonly Shown[]): Promise<void> => {
-    counting.abort();
-    const mine = (counting = new AbortController());
-    const tables = await room.lakehouse().tables();
-    for (const { table, node } of shown) {
-      const rows = await countRows(tables, table, mine.signal);
-      const name = formatTableName(table);
-      if (counts.get(name) === rows) continue;
-      counts.set(name, rows);
-      tree.refresh(node);
+  const countOne = async ({ table, node }: Shown): Promise<void> => {
+    const name = formatTableName(table);
+    let rows: string | null = null;
+    try {
+      rows = await countRows(await room.lakehouse().tables(), table, closed.signal);
+    } catch (error) {
+      if (isCancelled(error)) return;
+      room.log.warn(`count ${name}: ${messageOf(error)}`);
     }
+    if (counts.get(name) === rows) return;
+    counts.set(name, rows);
+    tree.refresh(node);
+  };
+  /**
+   * One query after the other, and none is cancelled for a newer list: Spark interrupts the thread of a cancelled query,
+   * and with it what other queries share with that one.
+   */
+  const count = async (shown: readonly Shown[]): Promise<void> => {
+    waiting.push(shown);
+    if (counting) return;
+    counting = true;
+    for (let list = waiting.pop(); list; list = waiting.pop()) {
+      waiting.length = 0;
+      for (const one of list) {
+        if (waiting.length > 0 || closed.signal.aborted) break;
+        await countOne(one);
+      }
+    }
+    counting = false;
   };
   const tree = createTree('ordersLakehouse.lakehouse', room.log, async () => {
     const state = room.sandbox.status?.state;
@@ -102,9 +124,7 @@ export function createLakehouseTree(room: Room): Tree {
       table,
       node: tableNode(room, table, () => counts.get(formatTableName(table))),
     }));
-    count(shown).catch((error: unknown) => {
-      if (!isCancelled(error)) room.log.warn(`counts: ${messageOf(error)}`);
-    });
+    void count(shown);
     return LAYERS.map((layer) => ({ layer, of: shown.filter(({ table }) => table.schema === layer) }))
       .filter(({ of }) => of.length > 0)
       .map(({ layer, of }) => ({
@@ -129,7 +149,7 @@ export function createLakehouseTree(room: Room): Tree {
   return {
     ...tree,
     dispose: () => {
-      counting.abort();
+      closed.abort();
       for (const subscription of subscriptions) subscription.dispose();
       tree.dispose();
     },

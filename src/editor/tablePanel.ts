@@ -1,7 +1,7 @@
 /** The table viewer's host: one reading of one version at a time, and the export of all its rows. */
 import * as vscode from 'vscode';
 import { parseTableName } from '../core/catalog.ts';
-import { Cancelled, isCancelled, UserError } from '../core/errors.ts';
+import { Cancelled, isCancelled, throwIfCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { FIRST_ROWS, openTable, readAll, type Sort, type TableReading } from '../core/tablePage.ts';
 import type { TableCalls } from '../wire/table.ts';
@@ -24,6 +24,17 @@ export function showTable(room: Room, panels: Panels, name: string): void {
 
     const open = async (sort: Sort | undefined, signal: AbortSignal): Promise<TableReading> =>
       openTable(await room.lakehouse().tables(), table, sort, signal);
+    // One after the other: Spark interrupts the thread of a cancelled query, and with it what the next one shares.
+    let opening: Promise<unknown> = Promise.resolve();
+    const openInTurn = (sort: Sort | undefined, signal: AbortSignal): Promise<TableReading> => {
+      const mine = opening.then(() => {
+        throwIfCancelled(signal);
+        return open(sort, signal);
+      });
+      // Its caller is told; the one after it only waits.
+      opening = mine.catch(() => undefined);
+      return mine;
+    };
 
     return {
       page: 'tablePage',
@@ -32,7 +43,7 @@ export function showTable(room: Room, panels: Panels, name: string): void {
         ...hostCalls(['ordersLakehouse.start', 'ordersLakehouse.run']),
         open: async ({ sort }, signal) => {
           const id = ++lastId;
-          const reading = await open(sort, signal);
+          const reading = await openInTurn(sort, signal);
           const page = await reading.next(FIRST_ROWS, signal);
           if (id === lastId) {
             current?.reading.close();
