@@ -44,11 +44,6 @@ function columnNode(table: string, column: Column): TreeNode {
   };
 }
 
-interface Shown {
-  readonly table: TableName;
-  readonly node: TreeNode;
-}
-
 /** `rows` gives the count as far as it is known. */
 function tableNode(room: Room, table: TableName, rows: () => string | null | undefined): TreeNode {
   const name = formatTableName(table);
@@ -81,11 +76,13 @@ export function createLakehouseTree(room: Room): Tree {
   // Counts outlive a refresh, so that a number shown gives way to the next one only. Null: it could not be counted.
   const counts = new Map<string, string | null>();
   const closed = new AbortController();
+  /** What is shown now, by name. */
+  const nodes = new Map<string, TreeNode>();
   /** Lists to count; only the newest matters. */
-  const waiting: (readonly Shown[])[] = [];
+  const waiting: (readonly TableName[])[] = [];
   let counting = false;
 
-  const countOne = async ({ table, node }: Shown): Promise<void> => {
+  const countOne = async (table: TableName): Promise<void> => {
     const name = formatTableName(table);
     let rows: string | null = null;
     try {
@@ -96,14 +93,16 @@ export function createLakehouseTree(room: Room): Tree {
     }
     if (counts.get(name) === rows) return;
     counts.set(name, rows);
-    tree.refresh(node);
+    // The node of the newest list: the one this count began with may be gone.
+    const node = nodes.get(name);
+    if (node) tree.refresh(node);
   };
   /**
    * One query after the other, and none is cancelled for a newer list: Spark interrupts the thread of a cancelled query,
    * and with it what other queries share with that one.
    */
-  const count = async (shown: readonly Shown[]): Promise<void> => {
-    waiting.push(shown);
+  const count = async (found: readonly TableName[]): Promise<void> => {
+    waiting.push(found);
     if (counting) return;
     counting = true;
     for (let list = waiting.pop(); list; list = waiting.pop()) {
@@ -124,7 +123,9 @@ export function createLakehouseTree(room: Room): Tree {
       table,
       node: tableNode(room, table, () => counts.get(formatTableName(table))),
     }));
-    void count(shown);
+    nodes.clear();
+    for (const { table, node } of shown) nodes.set(formatTableName(table), node);
+    void count(found);
     return LAYERS.map((layer) => ({ layer, of: shown.filter(({ table }) => table.schema === layer) }))
       .filter(({ of }) => of.length > 0)
       .map(({ layer, of }) => ({

@@ -169,7 +169,7 @@ describe('from an empty profile to a gold table', () => {
     }
     await workbench.picture('quality');
     await page.getByRole('tab', { name: 'gold.sales_daily' }).click();
-    await command('View: Move Editor into Below Group');
+    await command('View: Move Editor into Group Below');
     await page.getByRole('tab', { name: /^orders/ }).click();
     await workbench.picture('workbench');
   });
