@@ -47,12 +47,16 @@ describe('a run that is killed', function () {
     const run = startCli(home, ['run']);
     let events = '';
     run.child.stderr?.on('data', (chunk: Buffer) => (events += chunk.toString()));
-    await until(`${dataset} to run`, () => {
-      const running = events
-        .split('\n')
-        .some((line) => line.includes(`"${dataset}"`) && line.includes('"running"'));
-      return running || run.child.exitCode !== null || undefined;
-    });
+    await until(
+      `${dataset} to run`,
+      () => {
+        const running = events
+          .split('\n')
+          .some((line) => line.includes(`"${dataset}"`) && line.includes('"running"'));
+        return running || run.child.exitCode !== null || undefined;
+      },
+      300_000,
+    );
     await strike(run);
     return run.finished;
   };
