@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from runner.failures import RunFailed
+
 Totals = dict[str, int]
 
 TABLES = {
@@ -48,12 +50,17 @@ def before(spark: SparkSession) -> Before:
     return Before(found, {row["place"]: row["offset"] for row in highest.collect()})
 
 
-def totals(spark: SparkSession, settings: dict[str, str], then: Before) -> tuple[Totals, Totals]:
-    """The four totals as the tables stand now, and this run's share of them.
+def totals(
+    spark: SparkSession, settings: dict[str, str], counted: Totals, then: Before
+) -> tuple[Totals, Totals]:
+    """The four totals as the tables stand now (`counted`: their rows), and this run's share.
 
     The project must be on the path.
     """
-    counted = rows(spark, list(TABLES.values()))
+    missing = sorted(set(TABLES.values()) - counted.keys())
+    if missing:
+        names = ", ".join(missing)
+        raise RunFailed("tables-missing", f"The pipeline does not define {names}.")
     now = {part: counted[table] for part, table in TABLES.items()}
     share = {part: now[part] - then.rows.get(part, 0) for part in now}
     window = settings.get("orders.dedup.window", "7 days")

@@ -26,9 +26,9 @@ def after(
     streams = sum(d.kind == "streaming" for d in graph.tables)
     if not listener.wait_for(streams, COUNTS_TIMEOUT):
         raise RunFailed("counts-missing", "The counts of the streams did not come.", kind="fault")
-    totals, share = equation.totals(spark, settings, then)
-    counted = {**listener.observed, **metrics.count_views(spark, graph)}
     tables = equation.rows(spark, [d.name for d in graph.tables])
+    totals, share = equation.totals(spark, settings, tables, then)
+    counted = {**listener.observed, **metrics.count_views(spark, graph)}
     rules: list[dict[str, Any]] = []
     for dataset in graph.datasets.values():
         counts = counted.get(dataset.name, metrics.Counts())

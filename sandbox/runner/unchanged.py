@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,14 @@ def fingerprint(project: Path, settings: Settings) -> str:
 
 def versions(spark: SparkSession, tables: list[str]) -> dict[str, int]:
     """The Delta version each table stands at."""
-    found = {}
-    for table in tables:
+
+    def version(table: str) -> int:
         row = spark.sql(f"DESCRIBE HISTORY {table} LIMIT 1").first()
         assert row is not None
-        found[table] = int(row["version"])
-    return found
+        return int(row["version"])
+
+    with ThreadPoolExecutor(4) as pool:
+        return dict(zip(tables, pool.map(version, tables), strict=True))
 
 
 def next_offsets(highest: dict[str, int]) -> dict[str, dict[str, int]]:
