@@ -56,8 +56,12 @@ def is_unreachable(error: BaseException) -> bool:
     """Whether the server is gone, or is another one than the session began with."""
     if not isinstance(error, SparkConnectGrpcException):
         return False
-    condition = error.getCondition() or ""
-    return not condition or condition.startswith(("INVALID_HANDLE", "RETRIES_EXCEEDED"))
+    condition = error.getCondition()
+    if condition:
+        return condition.startswith(("INVALID_HANDLE", "RETRIES_EXCEEDED"))
+    # What the server answers is of a class below this one, and not always has a condition:
+    # a graph that does not resolve, for one.
+    return type(error) is SparkConnectGrpcException
 
 
 def _url(remote: str, session: str) -> str:
