@@ -25,6 +25,8 @@ export default tseslint.config(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
     },
   },
+  // What a dependency exports is its own choice.
+  { files: ['**/*.d.ts'], rules: { 'no-restricted-exports': 'off' } },
   { files: ['test/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['scripts/**/*.mjs', 'test/**/*.mjs', '*.mjs'],
