@@ -82,6 +82,11 @@ def schemas_of(graph: Graph) -> list[str]:
     return sorted({d.name.rpartition(".")[0] for d in graph.tables if "." in d.name})
 
 
+def short_name(name: str) -> str:
+    """Spark's name of a flow or table without the catalog and quotes."""
+    return name.replace("`", "").removeprefix("spark_catalog.")
+
+
 def client_of(spark: SparkSession) -> Any:
     """The Connect client; PySpark types its session as one that has none."""
     return spark.client

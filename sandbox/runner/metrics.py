@@ -102,8 +102,3 @@ def count_views(spark: SparkSession, graph: Graph) -> dict[str, Counts]:
         found[view.name] = Counts()
         found[view.name].add(row.asDict())
     return found
-
-
-def short_name(name: str) -> str:
-    """Spark's name of a flow or table without the catalog and quotes."""
-    return name.replace("`", "").removeprefix("spark_catalog.")

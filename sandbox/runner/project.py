@@ -10,15 +10,22 @@ from typing import Any
 
 from pyspark.pipelines.add_pipeline_analysis_context import add_pipeline_analysis_context
 from pyspark.pipelines.block_session_mutations import block_session_mutations
-from pyspark.pipelines.cli import PipelineSpec, find_pipeline_spec, load_pipeline_spec
+from pyspark.pipelines.cli import PipelineSpec, load_pipeline_spec
 from pyspark.pipelines.graph_element_registry import graph_element_registration_context
 from pyspark.sql import SparkSession
 
+from runner.failures import RunFailed
 from runner.graph import Graph
+
+SPEC = "spark-pipeline.yml"
 
 
 def load_spec(project: Path) -> PipelineSpec:
-    return load_pipeline_spec(find_pipeline_spec(project))
+    """Raises RunFailed when there is none."""
+    file = project / SPEC
+    if not file.is_file():
+        raise RunFailed("spec-missing", f"There is no {SPEC} in {project}.")
+    return load_pipeline_spec(file)
 
 
 def files(project: Path, spec: PipelineSpec) -> list[Path]:

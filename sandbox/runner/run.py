@@ -58,7 +58,7 @@ def _run(asked: request.Request, held: lock.Lock, wake: threading.Event) -> int:
         return CANCELLED
     error = outcome[0]
     if error is not None:
-        emit("error", **failures.explain(error, asked.project, update.datasets(), update.failed))
+        emit("error", **failures.explain(error, asked.project, update.failed))
     update.close()
     return DONE if error is None else FAILED
 

@@ -12,7 +12,8 @@ from pyspark.pipelines.spark_connect_pipeline import create_dataflow_graph, star
 from pyspark.sql import SparkSession
 
 from runner import equation, expectations, metrics, project, report, session, storage, unchanged
-from runner.graph import Dataset, Graph, client_of, schemas_of
+from runner.failures import FlowFailure, flow_failure
+from runner.graph import Graph, client_of, schemas_of, short_name
 from runner.lock import Lock
 from runner.output import EventLog, emit
 from runner.request import Request
@@ -40,13 +41,9 @@ class Update:
         self._held = held
         self._id = session.new_id()
         self._spark: SparkSession | None = None
-        self._graph: Graph | None = None
         self._last: dict[str, Any] | None = None
-        self.failed: Dataset | None = None
-        """The dataset whose flow failed, once one has."""
-
-    def datasets(self) -> list[Dataset]:
-        return list(self._graph.datasets.values()) if self._graph else []
+        self.failed: FlowFailure | None = None
+        """The first flow that failed, once one has."""
 
     def run(self) -> None:
         """Raises whatever stopped it (failures.py)."""
@@ -95,7 +92,7 @@ class Update:
             default_database=spec.database,
             sql_conf=settings,
         )
-        graph = self._graph = Graph(spark, graph_id)
+        graph = Graph(spark, graph_id)
         project.load(self._asked.project, spec, spark, graph)
         for schema in schemas_of(graph):
             spark.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
@@ -118,14 +115,13 @@ class Update:
                 self._tell(graph, listener, result["pipeline_event_result"].event.message)
 
     def _tell(self, graph: Graph, listener: metrics.Listener, message: str) -> None:
+        self.failed = self.failed or flow_failure(message, graph.datasets)
         match = STATE.match(message)
-        dataset = graph.datasets.get(metrics.short_name(match[1])) if match else None
+        dataset = graph.datasets.get(short_name(match[1])) if match else None
         if match and dataset and match[2] in STATES:
             rows = listener.rows_of(dataset.name) if match[2] == "COMPLETED" else None
             known = {} if rows is None else {"rows": rows}
             emit("dataset", dataset=dataset.name, state=STATES[match[2]], **known)
-            if match[2] == "FAILED":
-                self.failed = dataset
 
     def close(self) -> None:
         """Ends the session, and with it whatever still runs in it."""

@@ -143,10 +143,29 @@ def test_an_error_in_a_file_is_placed(tmp_path: Path) -> None:
     assert error["message"] == "NameError: name 'on' is not defined"
 
 
-def test_an_error_that_names_a_dataset_is_placed_at_its_definition(tmp_path: Path) -> None:
+RESOLVING = """Failed to resolve flow: 'spark_catalog.gold.x'.
+Error: [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `a` cannot be resolved. Did you mean \
+one of the following? [`b`]. SQLSTATE: 42703; line 1 pos 15;
+'Aggregate [order_date#1]
++- SubqueryAlias spark_catalog.silver.orders"""
+
+
+def test_a_flow_that_failed_is_placed_at_its_dataset(tmp_path: Path) -> None:
     dataset = Dataset("gold.x", "view", str(tmp_path / "t" / "gold.py"), 9)
-    error = failures.explain(RuntimeError("flow spark_catalog.gold.x failed"), tmp_path, [dataset])
-    assert (error["kind"], error["file"], error["line"]) == ("user", "t/gold.py", 9)
+    failed = failures.flow_failure(RESOLVING, {"gold.x": dataset})
+    error = failures.explain(RuntimeError("any"), tmp_path, failed)
+    assert error == {
+        "kind": "user",
+        "code": "UNRESOLVED_COLUMN.WITH_SUGGESTION",
+        "message": "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `a` cannot be resolved."
+        " Did you mean one of the following? [`b`]. SQLSTATE: 42703; line 1 pos 15",
+        "file": "t/gold.py",
+        "line": 9,
+    }
+
+
+def test_an_event_of_another_kind_is_no_failure() -> None:
+    assert failures.flow_failure("Flow spark_catalog.gold.x is RUNNING.", {}) is None
 
 
 def test_anything_else_is_a_fault(tmp_path: Path) -> None:

@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.frames import body, frame
+from tests.lines import line
 from tests.live.sandbox import Sandbox
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _an_order(sandbox: Sandbox) -> None:
+    sandbox.send([(b"581482", frame(sandbox.schema_id, body(line())))])
 
 
 def mistake(sandbox: Sandbox, folder: Path, file: str, old: str, new: str) -> dict[str, Any]:
@@ -141,5 +148,5 @@ def test_a_project_without_its_spec(sandbox: Sandbox, tmp_path: Path) -> None:
     run = sandbox.start(project=tmp_path)
     assert run.end() == 1
     (error,) = run.of("error")
-    assert error["code"] == "PIPELINE_SPEC_FILE_NOT_FOUND"
+    assert error["code"] == "spec-missing"
     assert str(tmp_path) in error["message"]
