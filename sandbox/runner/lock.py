@@ -1,4 +1,4 @@
-"""One run at a time, what a killed one left behind, and how the last good one ended."""
+"""One run at a time, and what a killed one left behind."""
 
 from __future__ import annotations
 
@@ -31,14 +31,12 @@ class Lock:
         self._file = file
         self.left_session: str | None = note.get("session")
         """Session of a run that did not end in order: the server may still be working on it."""
-        self.last: dict[str, Any] | None = note.get("last")
-        """What the last run noted, if it ended well (unchanged.py)."""
 
     def begin(self, session: str) -> None:
         self._write({"pid": os.getpid(), "started": _now(), "session": session})
 
-    def end(self, last: dict[str, Any] | None) -> None:
-        self._write({"last": last} if last else {})
+    def end(self) -> None:
+        self._write({})
 
     def _write(self, note: dict[str, Any]) -> None:
         self._file.seek(0)

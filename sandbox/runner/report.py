@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from pyspark.sql import SparkSession
 
-from runner import equation, metrics, unchanged
+from runner import equation, metrics
 from runner.failures import RunFailed
 from runner.graph import Graph
 from runner.output import EventLog, emit
@@ -14,20 +15,57 @@ from runner.output import EventLog, emit
 COUNTS_TIMEOUT = 120.0
 
 
+class Counting:
+    """Counts each table as soon as its flow is complete: it stands still from then on.
+
+    What follows is planned on one core, so that much of it costs no time.
+    """
+
+    def __init__(
+        self, spark: SparkSession, settings: dict[str, str], then: equation.Before
+    ) -> None:
+        self._spark, self._settings, self._then = spark, settings, then
+        self._pool = ThreadPoolExecutor(2)
+        self._rows: dict[str, Future[int]] = {}
+        self._duplicates: Future[tuple[int, int]] | None = None
+
+    def count(self, table: str) -> None:
+        if table not in self._rows:
+            self._rows[table] = self._pool.submit(self._spark.read.table(table).count)
+        if table == equation.TABLES["bronze"] and self._duplicates is None:
+            self._duplicates = self._pool.submit(
+                equation.duplicates_in_bronze, self._spark, self._settings, self._then
+            )
+
+    def rows(self, tables: list[str]) -> equation.Totals:
+        """Waits for the counts; begins those that no event has."""
+        for table in tables:
+            self.count(table)
+        return {table: self._rows[table].result() for table in tables}
+
+    def duplicates(self) -> tuple[int, int]:
+        """Waits for them. Raises RunFailed when there is no bronze."""
+        if self._duplicates is None:
+            raise RunFailed(
+                "tables-missing", f"The pipeline does not define {equation.TABLES['bronze']}."
+            )
+        return self._duplicates.result()
+
+
 def after(
     spark: SparkSession,
     graph: Graph,
     listener: metrics.Listener,
     log: EventLog,
-    settings: dict[str, str],
     then: equation.Before,
-) -> dict[str, Any]:
-    """Emits the result; returns it with what the next run may build on (unchanged.py)."""
+    counting: Counting,
+) -> None:
+    """Emits the result. Raises RunFailed when the equation does not hold."""
     streams = sum(d.kind == "streaming" for d in graph.tables)
     if not listener.wait_for(streams, COUNTS_TIMEOUT):
         raise RunFailed("counts-missing", "The counts of the streams did not come.", kind="fault")
-    tables = equation.rows(spark, [d.name for d in graph.tables])
-    totals, share = equation.totals(spark, settings, tables, then)
+    tables = counting.rows([d.name for d in graph.tables])
+    totals, share = equation.totals(tables, then, *counting.duplicates())
     counted = {**listener.observed, **metrics.count_views(spark, graph)}
     rules: list[dict[str, Any]] = []
     for dataset in graph.datasets.values():
@@ -42,43 +80,19 @@ def after(
             dropped_records=counts.dropped,
             expectations=judged,
         )
-    result = {
-        "totals": totals,
-        "thisRun": share,
-        "rules": rules,
-        "equationHolds": equation.holds(totals),
-        "versions": unchanged.versions(spark, [d.name for d in graph.tables]),
-        "tables": [{"name": name, "rows": rows} for name, rows in tables.items()],
-    }
-    _emit(result)
-    # A stream that read nothing reports no offsets: then bronze still ends where it did.
-    return {**result, "offsets": listener.offsets or unchanged.next_offsets(then.offsets)}
-
-
-def again(last: dict[str, Any]) -> None:
-    """The result of a run that had nothing to do: the tables are as the last run counted them."""
-    nothing = {"passed_records": 0, "failed_records": 0}
-    for table in last["tables"]:
-        emit("dataset", dataset=table["name"], state="completed", rows=0)
-    _emit(
-        {
-            "totals": last["totals"],
-            "thisRun": dict.fromkeys(last["totals"], 0),
-            "rules": [{**rule, **nothing} for rule in last["rules"]],
-            "equationHolds": equation.holds(last["totals"]),
-            "versions": last["versions"],
-            "tables": last["tables"],
-        }
+    holds = equation.holds(totals)
+    emit(
+        "result",
+        totals=totals,
+        thisRun=share,
+        rules=rules,
+        equationHolds=holds,
+        tables=[{"name": name, "rows": rows} for name, rows in tables.items()],
     )
-
-
-def _emit(result: dict[str, Any]) -> None:
-    emit("result", **result)
-    if not result["equationHolds"]:
-        t = result["totals"]
+    if not holds:
         raise RunFailed(
             "equation-broken",
-            f"bronze {t['bronze']} is not silver {t['silver']} + quarantine {t['quarantine']}"
-            f" + duplicates {t['duplicates']}",
+            f"bronze {totals['bronze']} is not silver {totals['silver']} + quarantine "
+            f"{totals['quarantine']} + duplicates {totals['duplicates']}",
             hint="Rebuild silver and gold with a full refresh.",
         )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from typing import Any
 
 from pyspark.pipelines.cli import PipelineSpec
 from pyspark.pipelines.spark_connect_pipeline import create_dataflow_graph, start_run
 from pyspark.sql import SparkSession
 
-from runner import equation, expectations, metrics, project, report, session, storage, unchanged
+from runner import equation, expectations, metrics, project, report, session, storage
 from runner.failures import FlowFailure, flow_failure
 from runner.graph import Graph, client_of, schemas_of, short_name
 from runner.lock import Lock
@@ -41,7 +40,6 @@ class Update:
         self._held = held
         self._id = session.new_id()
         self._spark: SparkSession | None = None
-        self._last: dict[str, Any] | None = None
         self.failed: FlowFailure | None = None
         """The first flow that failed, once one has."""
 
@@ -51,13 +49,6 @@ class Update:
         spec = project.load_spec(self._asked.project)
         settings = {**session.SETTINGS, **spec.configuration, **self._asked.configuration}
         spark = self._connect(settings)
-        mark = unchanged.fingerprint(self._asked.project, settings)
-        last = self._held.last
-        same = last is not None and last["fingerprint"] == mark and not self._asked.full_refresh
-        if last and same and unchanged.nothing_new(spark, last, settings):
-            self._last = last
-            report.again(last)
-            return
         emit("phase", phase="register")
         graph = self._register(spark, spec, settings)
         listener = metrics.Listener()
@@ -66,11 +57,11 @@ class Update:
         if self._asked.full_refresh:
             then = equation.Before({"bronze": then.rows.get("bronze", 0)})
         emit("phase", phase="run")
-        self._start(spark, graph, listener)
+        counting = report.Counting(spark, settings, then)
+        self._start(spark, graph, listener, counting)
         emit("phase", phase="count")
         log = EventLog(self._asked.event_log, spec.name, self._id)
-        result = report.after(spark, graph, listener, log, settings, then)
-        self._last = {**result, "fingerprint": mark}
+        report.after(spark, graph, listener, log, then, counting)
 
     def _connect(self, settings: dict[str, str]) -> SparkSession:
         if self._held.left_session:
@@ -98,7 +89,13 @@ class Update:
             spark.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         return graph
 
-    def _start(self, spark: SparkSession, graph: Graph, listener: metrics.Listener) -> None:
+    def _start(
+        self,
+        spark: SparkSession,
+        graph: Graph,
+        listener: metrics.Listener,
+        counting: report.Counting,
+    ) -> None:
         names = [d.name for d in graph.tables]
         full = self._asked.full_refresh
         results = start_run(
@@ -112,9 +109,13 @@ class Update:
         )
         for result in results:
             if "pipeline_event_result" in result:
-                self._tell(graph, listener, result["pipeline_event_result"].event.message)
+                message = result["pipeline_event_result"].event.message
+                completed = self._tell(graph, listener, message)
+                if completed is not None:
+                    counting.count(completed)
 
-    def _tell(self, graph: Graph, listener: metrics.Listener, message: str) -> None:
+    def _tell(self, graph: Graph, listener: metrics.Listener, message: str) -> str | None:
+        """Emits a flow's state; the dataset's name when that is complete."""
         self.failed = self.failed or flow_failure(message, graph.datasets)
         match = STATE.match(message)
         dataset = graph.datasets.get(short_name(match[1])) if match else None
@@ -122,9 +123,11 @@ class Update:
             rows = listener.rows_of(dataset.name) if match[2] == "COMPLETED" else None
             known = {} if rows is None else {"rows": rows}
             emit("dataset", dataset=dataset.name, state=STATES[match[2]], **known)
+            return dataset.name if match[2] == "COMPLETED" else None
+        return None
 
     def close(self) -> None:
         """Ends the session, and with it whatever still runs in it."""
         if self._spark is not None:
             session.end(client_of(self._spark))
-        self._held.end(self._last)
+        self._held.end()

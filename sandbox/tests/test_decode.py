@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pyspark.sql import SparkSession
 
-from orders.decode import decoded
+from orders.decode import END, END_FIELD, decoded
 from orders.schemas import Schemas
 from tests.frames import body, frame
 from tests.lines import ID, SCHEMA, SCHEMAS, bronze, line, value, with_field
@@ -19,7 +19,7 @@ def fits(spark: SparkSession, given: bytes | None) -> bool:
 def test_a_framed_line_fits_and_keeps_its_values(spark: SparkSession) -> None:
     (row,) = decoded(bronze(spark, [GOOD]), SCHEMAS).collect()
     assert row["fits"]
-    assert row["line"].asDict() == line()
+    assert row["line"].asDict() == {**line(), END_FIELD: END}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from pyspark import pipelines
 from pyspark.sql import SparkSession
 
-from runner import expectations, failures, lock, request, storage, unchanged
+from runner import expectations, failures, lock, request, storage
 from runner.graph import Dataset
 
 ROOT = Path(__file__).parents[1]
@@ -57,16 +57,16 @@ def test_a_bad_request_says_what_is_wrong(line: str) -> None:
 def test_a_lock_is_held_once_and_remembers_its_session(tmp_path: Path) -> None:
     path = tmp_path / "locks" / "run.lock"
     with lock.hold(path) as held:
-        assert (held.left_session, held.last) == (None, None)
+        assert held.left_session is None
         held.begin("a-session")
         refused = pytest.raises(lock.RunInProgress, match=f"process {os.getpid()}, since 2")
         with refused, lock.hold(path):
             pass
     with lock.hold(path) as held:
         assert held.left_session == "a-session"
-        held.end({"fingerprint": "f"})
+        held.end()
     with lock.hold(path) as held:
-        assert (held.left_session, held.last) == (None, {"fingerprint": "f"})
+        assert held.left_session is None
 
 
 def test_a_second_run_is_refused_before_spark_is_asked(tmp_path: Path) -> None:
@@ -84,19 +84,6 @@ def test_a_second_run_is_refused_before_spark_is_asked(tmp_path: Path) -> None:
     assert answer.returncode == 1
     assert (error["event"], error["code"]) == ("error", "run-in-progress")
     assert answer.stderr == ""
-
-
-def test_a_fingerprint_changes_with_files_and_settings(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("1")
-    first = unchanged.fingerprint(tmp_path, {"a": "1"})
-    assert unchanged.fingerprint(tmp_path, {"a": "1"}) == first
-    assert unchanged.fingerprint(tmp_path, {"a": "2"}) != first
-    (tmp_path / "a.py").write_text("2")
-    assert unchanged.fingerprint(tmp_path, {"a": "1"}) != first
-
-
-def test_the_next_offsets_follow_the_highest() -> None:
-    assert unchanged.next_offsets({"a/b/0": 4, "a/b/2": 0}) == {"a/b": {"0": 5, "2": 1}}
 
 
 def test_decorators_note_their_rules_and_leave_the_function_alone() -> None:

@@ -11,15 +11,21 @@ from orders import schemas
 from orders.bronze import Setting, kafka_options
 from orders.schemas import SchemaLookupError
 
+ONE, TWO = (json.dumps({"type": "record", "name": name, "fields": []}) for name in ("one", "two"))
 ANSWERS = {
-    "/subjects/orders-value/versions?deleted=true": [1, 2, 3],
-    "/subjects/orders-value/versions/1?deleted=true": {"id": 4, "version": 1, "schema": "one"},
-    "/subjects/orders-value/versions/2?deleted=true": {"id": 9, "version": 2, "schema": "two"},
+    "/subjects/orders-value/versions?deleted=true": [1, 2, 3, 4],
+    "/subjects/orders-value/versions/1?deleted=true": {"id": 4, "version": 1, "schema": ONE},
+    "/subjects/orders-value/versions/2?deleted=true": {"id": 9, "version": 2, "schema": TWO},
     "/subjects/orders-value/versions/3?deleted=true": {
         "id": 11,
         "version": 3,
         "schema": "{}",
         "schemaType": "JSON",
+    },
+    "/subjects/orders-value/versions/4?deleted=true": {
+        "id": 12,
+        "version": 4,
+        "schema": '"string"',
     },
 }
 LOGIN = "Basic dXNlcjpzZWNyZXQ="
@@ -54,14 +60,14 @@ def settings(**given: str) -> Setting:
     return lambda name, default: named.get(name, default)
 
 
-def test_all_avro_versions_are_known_and_the_newest_is_the_latest(registry: str) -> None:
+def test_all_record_versions_are_known_and_the_newest_is_the_latest(registry: str) -> None:
     found = schemas.look_up(settings(registry_url=registry + "/"))
-    assert found == schemas.Schemas({4: "one", 9: "two"}, "two")
+    assert found == schemas.Schemas({4: ONE, 9: TWO}, TWO)
 
 
 def test_a_login_is_sent(registry: str) -> None:
     login = {"registry_user": "user", "registry_password": "secret"}
-    assert schemas.look_up(settings(registry_url=registry, **login)).latest == "two"
+    assert schemas.look_up(settings(registry_url=registry, **login)).latest == TWO
     login["registry_password"] = "wrong"
     with pytest.raises(SchemaLookupError, match="answered 401"):
         schemas.look_up(settings(registry_url=registry, **login))

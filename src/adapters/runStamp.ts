@@ -51,10 +51,10 @@ export async function fingerprint(folder: string): Promise<string> {
 /** Newest version in the transaction log of each of the tables; -1 for one that is gone. */
 export async function tableVersions(
   warehouse: string,
-  tables: Readonly<Record<string, number>>,
+  tables: readonly string[],
 ): Promise<Record<string, number>> {
   const found = await Promise.all(
-    Object.keys(tables).map(async (name) => {
+    tables.map(async (name) => {
       const [schema = '', table = ''] = name.split('.');
       return [name, await newestVersion(join(warehouse, `${schema}.db`, table, '_delta_log'))] as const;
     }),

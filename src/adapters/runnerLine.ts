@@ -6,10 +6,7 @@ import type { RunResult } from '../core/pipeline.ts';
 
 export type RunnerLine =
   | { readonly kind: 'event'; readonly event: Event }
-  | {
-      readonly kind: 'result';
-      readonly outcome: RunResult & { readonly versions: Readonly<Record<string, number>> };
-    }
+  | { readonly kind: 'result'; readonly outcome: RunResult }
   | { readonly kind: 'error'; readonly error: Error };
 
 interface Raw {

@@ -45,7 +45,7 @@ export function createPipelineRunner(home: string, settings: Settings, tools: Ru
         const now: Stamp = {
           ...before,
           ...current,
-          versions: await tableVersions(layout.warehouse, before.versions),
+          versions: await tableVersions(layout.warehouse, Object.keys(before.versions)),
         };
         if (before.result.equationHolds && JSON.stringify(now) === JSON.stringify(before)) {
           return nothingNew(before.result);
@@ -65,7 +65,11 @@ export function createPipelineRunner(home: string, settings: Settings, tools: Ru
         lockFile: layout.pipelineLock,
         fullRefresh: options.fullRefresh,
       };
-      const { versions, ...result } = await runToEnd(tools.python(), request, onEvent, signal);
+      const result = await runToEnd(tools.python(), request, onEvent, signal);
+      const versions = await tableVersions(
+        layout.warehouse,
+        result.tables.map(({ name }) => name),
+      );
       await writeStamp(stampFile, { ...current, versions, result });
       return result;
     },
@@ -93,17 +97,21 @@ function nothingNew(last: RunResult): RunResult {
   };
 }
 
-type Outcome = RunResult & { readonly versions: Readonly<Record<string, number>> };
-
 async function runToEnd(
   python: string,
   request: object,
   onEvent: OnEvent,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<RunResult> {
   const child = spawn(python, ['-m', 'runner.run'], {
     cwd: join(resourceFolder(), 'sandbox'),
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
+    env: {
+      ...process.env,
+      // Compiled once, beside the installed packages: reading them from source takes 3 s at each start.
+      PYTHONDONTWRITEBYTECODE: '',
+      PYTHONPYCACHEPREFIX: join(dirname(dirname(python)), 'pycache'),
+      PYTHONUNBUFFERED: '1',
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = new Promise<number | null>((resolve, reject) => {
@@ -125,7 +133,7 @@ async function runToEnd(
     diagnostics = (diagnostics + chunk.toString()).slice(-8000);
   });
 
-  let outcome: Outcome | undefined;
+  let outcome: RunResult | undefined;
   let failure: Error | undefined;
   try {
     for await (const line of createInterface({ input: child.stdout })) {

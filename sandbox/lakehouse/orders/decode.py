@@ -11,24 +11,25 @@ from pyspark.sql.avro.functions import from_avro
 from orders.schemas import Schemas
 
 # Avro reads a body and stops, so bytes after it would pass unseen, and a cut one is only
-# noticed where it ends. Each body is therefore read as the first of two fields, the second
-# being these bytes put behind it: they come back only when the body ends where it should.
+# noticed where it ends. Each record is therefore read with one more field at its end, these
+# bytes put behind the body: they come back only when the body ends where it should.
 END = bytes.fromhex("9e3779b97f4a7c15f39cc0605cedc834")
+END_FIELD = "__end"
 
 OPTIONS = {"mode": "PERMISSIVE", "datetimeRebaseMode": "CORRECTED"}
 
 
 def decoded(messages: DataFrame, schemas: Schemas) -> DataFrame:
-    """Adds `line`, the latest schema's record, and `fits`: whether the value is one."""
-    framed = messages.select("*", _frame(schemas).alias("frame"))
-    return framed.select(
-        "*",
-        F.col("frame.line").alias("line"),
-        F.coalesce(F.col("frame.end") == F.lit(END), F.lit(False)).alias("fits"),
-    )
+    """Adds `line`, the latest schema's record, and `fits`: whether the value is one.
+
+    `line` has one field more at its end, of which `fits` is made.
+    """
+    read = messages.select("*", _line(schemas).alias("line"))
+    ends = F.col(f"line.{END_FIELD}") == F.lit(END)
+    return read.select("*", F.coalesce(ends, F.lit(False)).alias("fits"))
 
 
-def _frame(schemas: Schemas) -> Column:
+def _line(schemas: Schemas) -> Column:
     """A chain over the known ids; any other first five bytes give NULL."""
     head = F.expr("substring(value, 1, 5)")
     body = F.concat(F.expr("substring(value, 6)"), F.lit(END))
@@ -42,6 +43,6 @@ def _frame(schemas: Schemas) -> Column:
 
 
 def _with_end(schema: str) -> str:
-    end = {"type": "fixed", "name": "End", "size": len(END)}
-    fields = [{"name": "line", "type": json.loads(schema)}, {"name": "end", "type": end}]
-    return json.dumps({"type": "record", "name": "Frame", "fields": fields})
+    record = json.loads(schema)
+    end = {"name": END_FIELD, "type": {"type": "fixed", "name": "End", "size": len(END)}}
+    return json.dumps({**record, "fields": [*record["fields"], end]})

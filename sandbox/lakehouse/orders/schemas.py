@@ -23,7 +23,7 @@ class SchemaLookupError(Exception):
 
 @dataclass(frozen=True)
 class Schemas:
-    """`writers` holds every known schema by id; `latest` is what all of them are read as."""
+    """`writers` holds every known record schema by id; `latest` is what all are read as."""
 
     writers: dict[int, str]
     latest: str
@@ -34,7 +34,8 @@ def from_registry(setting: Setting) -> Schemas:
     subject = quote(setting("orders.registry.subject", "orders-value"), safe="")
     versions = _get(setting, f"/subjects/{subject}/versions?deleted=true")
     found = [_get(setting, f"/subjects/{subject}/versions/{v}?deleted=true") for v in versions]
-    avro = [f for f in found if f.get("schemaType", "AVRO") == "AVRO"]
+    # No line is anything but a record; what another schema wrote is not decodable.
+    avro = [f for f in found if f.get("schemaType", "AVRO") == "AVRO" and _is_record(f["schema"])]
     if not avro:
         raise _no_schema(setting)
     newest = max(avro, key=lambda f: int(f["version"]))
@@ -60,6 +61,11 @@ def look_up(setting: Setting) -> Schemas:
         known = ", ".join(sorted(LOOKUPS))
         raise SchemaLookupError(f"orders.schemas.lookup is '{name}'", f"Set it to one of: {known}.")
     return LOOKUPS[name](setting)
+
+
+def _is_record(schema: str) -> bool:
+    parsed = json.loads(schema)
+    return isinstance(parsed, dict) and parsed.get("type") == "record"
 
 
 def _get(setting: Setting, path: str) -> Any:

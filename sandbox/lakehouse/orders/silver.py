@@ -52,14 +52,15 @@ def checked(bronze: DataFrame, schemas: Schemas) -> DataFrame:
         F.expr("try_cast(exact_amount AS decimal(18,2))").alias("amount"),
         F.expr("startswith(transaction_no, 'C')").alias("is_cancellation"),
     )
-    return typed.select(
+    judged = typed.select("*", broken_rules().alias("broken_rules"))
+    return judged.select(
         *(_if_decodable(name) for name in FIELDS),
         _if_decodable("amount"),
         _if_decodable("is_cancellation"),
         *LINEAGE,
-        "raw_value",
+        F.expr("CASE WHEN size(broken_rules) > 0 THEN raw_value END").alias("raw_value"),
         "decodable",
-        broken_rules().alias("broken_rules"),
+        "broken_rules",
         F.xxhash64(*FIELDS).alias("line_hash"),
     )
 
@@ -78,7 +79,16 @@ def deduplicated(lines: DataFrame, all_lines: DataFrame, window: str) -> DataFra
     """
     valid = "size(broken_rules) = 0"
     this = lines.where(valid).select(*COLUMNS, "line_hash").alias("this")
-    earlier = all_lines.where(valid).select(*FIELDS, *LINEAGE, "line_hash").alias("earlier")
+    # Few lines have an equal one: the wide rows of the others need not be sorted and compared.
+    place = ["line_hash", "kafka_partition", "kafka_topic"]
+    times = F.expr("count(*)").alias("times")
+    repeated = all_lines.where(valid).groupBy(*place).agg(times).where("times > 1")
+    earlier = (
+        all_lines.where(valid)
+        .select(*FIELDS, *LINEAGE, "line_hash")
+        .join(repeated, place, "left_semi")
+        .alias("earlier")
+    )
     same = " AND ".join(f"this.{name} <=> earlier.{name}" for name in FIELDS)
     return this.join(
         earlier,
@@ -95,7 +105,9 @@ def deduplicated(lines: DataFrame, all_lines: DataFrame, window: str) -> DataFra
 
 def _text(name: str) -> Column:
     """Trimmed; a run of blanks, tabs, line ends and no-break spaces is one blank."""
-    return F.trim(F.regexp_replace(F.col(name), "[ \\t\\r\\n\\u00A0]+", " "))
+    # One blank between words is not a match: most texts are then left as they are.
+    run = "[\\t\\r\\n\\u00A0][ \\t\\r\\n\\u00A0]*| [ \\t\\r\\n\\u00A0]+"
+    return F.trim(F.regexp_replace(F.col(name), run, " "))
 
 
 def _if_decodable(name: str) -> Column:

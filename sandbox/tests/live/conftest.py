@@ -16,13 +16,13 @@ from tests.live.sandbox import Sandbox
 PROJECT = Path(__file__).parents[2] / "lakehouse"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox(
-    spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Sandbox, None, None]:
-    """An empty sandbox: SPARK_REMOTE, KAFKA_BOOTSTRAP and REGISTRY_URL say where it is."""
+    """An empty one for each file of tests, where SPARK_REMOTE and its like say."""
     home = tmp_path_factory.mktemp("sandbox ação")
-    topic = f"orders-test-{os.getpid()}"
+    topic = f"orders-{request.module.__name__.rpartition('.')[2]}-{os.getpid()}"
     there = Sandbox(
         spark=spark,
         remote=os.environ["SPARK_REMOTE"],

@@ -34,7 +34,7 @@ describe('what the last run had seen', () => {
     ]) {
       await writeFile(join(log, name), '');
     }
-    assert.deepEqual(await tableVersions(folder, { 'silver.orders': 3, 'gold.sales_daily': 1 }), {
+    assert.deepEqual(await tableVersions(folder, ['silver.orders', 'gold.sales_daily']), {
       'silver.orders': 11,
       'gold.sales_daily': -1,
     });
