@@ -1,6 +1,5 @@
 /** Builds everything for VS Code. Activation builds and registers; it waits for nothing outside this computer's memory. */
 import * as vscode from 'vscode';
-import { writeCsv } from './adapters/csvExport.ts';
 import { watchState } from './adapters/homeWatch.ts';
 import { createLakehouse } from './adapters/lakehouse.ts';
 import { loadLanguage } from './adapters/language.ts';
@@ -27,7 +26,7 @@ const outside: Outside = {
   createLakehouse: (settings) =>
     createLakehouse({ settings, ...(settings.home === '' ? {} : { home: settings.home }) }),
   watchState,
-  writeCsv,
+  writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
 
 let lakehouse: Lakehouse | undefined;
