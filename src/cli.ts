@@ -5,11 +5,12 @@ import { createLakehouse } from './adapters/lakehouse.ts';
 import { settingsFromEnvironment } from './adapters/environment.ts';
 import { VERBS } from './terminal/verbs.ts';
 import { createOutput, reportFailure } from './terminal/output.ts';
+import { muteDeprecation } from './terminal/muteDeprecation.ts';
 import type { Runner } from './terminal/verb.ts';
 
 async function main(): Promise<number> {
-  // The Thrift package still calls Buffer(); its deprecation is no matter of the person's.
-  process.noDeprecation = true;
+  // The Thrift package still calls Buffer(); that is no matter of the person's.
+  muteDeprecation('DEP0005');
   loadLanguage(process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '');
   const program = new Command('orders-lakehouse')
     .addOption(new Option('--home <dir>', 'folder of the sandbox'))
