@@ -15,7 +15,7 @@ export const REAL_PROBE: Probe = { isAlive, memoryOf };
 function partStatus(record: PartRecord, supervised: boolean, probe: Probe): PartStatus {
   const { process, ...rest } = record;
   const alive = process !== undefined && probe.isAlive(process);
-  const meantToLive = record.state === 'running' || record.state === 'starting';
+  const meantToLive = ['running', 'unresponsive', 'starting'].includes(record.state);
   const status: PartStatus = {
     ...rest,
     // The supervisor looks up within a moment; until then the process itself tells.
