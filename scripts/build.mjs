@@ -7,7 +7,7 @@ import esbuild from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = (path) => join(root, 'src', path);
 /** Loaded with import() at first use, each as dist/clients/NAME.js. */
-const CLIENTS = ['kafka', 'schemaRegistry', 'codec', 'csv', 'tables'];
+const CLIENTS = ['kafka', 'schemaRegistry', 'codec', 'csv', 'csvExport', 'tables', 'embedded', 'spark'];
 
 const lazyClients = {
   name: 'lazy-clients',

@@ -1,5 +1,5 @@
 // `npm test`: sets up all that the tests need, runs every suite, and ends with the line `N passed, N failed`.
-// `npm test -- NAME …` runs only the suites named.
+// `npm test -- NAME …` runs only the suites named. Interrupted, it leaves no process and no folder behind.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { setUpBuild, setUpPackages } from './setup.mjs';
 
 await setUpPackages();
 const { SUITES, cleanUp, prepare } = await import('../test/suites.mjs');
+const { wasInterrupted } = await import('./exec.mjs');
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name));
 if (unknown.length > 0) {
@@ -18,13 +19,17 @@ await setUpBuild();
 const suites = SUITES.filter((suite) =>
   wanted.length === 0 ? !suite.onDemand : wanted.includes(suite.name),
 );
-const home = mkdtempSync(join(tmpdir(), 'orders-lakehouse-test-'));
+// Short, and on a Mac not the long default: sockets below it may have about 100 characters.
+const folder = mkdtempSync(join(process.platform === 'darwin' ? '/tmp' : tmpdir(), 'orders-test-'));
+// Whatever the suites make is below it.
+process.env.TMPDIR = folder;
 let passed = 0;
 let failed = 0;
 const summary = [];
-const context = await prepare(suites, home);
+const context = await prepare(suites, folder);
 try {
   for (const suite of suites) {
+    if (wasInterrupted()) break;
     const started = Date.now();
     console.log(`\n━━ ${suite.name}`);
     const result = await suite.run(context).catch((error) => {
@@ -37,7 +42,11 @@ try {
   }
 } finally {
   await cleanUp(context);
-  rmSync(home, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+if (wasInterrupted()) {
+  console.log('\nInterrupted.');
+  process.exit(130);
 }
 console.log(`\n${summary.map((line) => `  ${line}`).join('\n')}`);
 console.log(`${passed} passed, ${failed} failed`);

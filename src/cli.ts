@@ -5,19 +5,23 @@ import { createLakehouse } from './adapters/lakehouse.ts';
 import { settingsFromEnvironment } from './adapters/environment.ts';
 import { VERBS } from './terminal/verbs.ts';
 import { createOutput, reportFailure } from './terminal/output.ts';
+import { t } from './core/l10n.ts';
+import { translateHelp } from './terminal/help.ts';
+import { muteDeprecation } from './terminal/muteDeprecation.ts';
 import type { Runner } from './terminal/verb.ts';
 
 async function main(): Promise<number> {
-  // The Thrift package still calls Buffer(); its deprecation is no matter of the person's.
-  process.noDeprecation = true;
+  // The Thrift package still calls Buffer(); that is no matter of the person's.
+  muteDeprecation('DEP0005');
   loadLanguage(process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '');
   const program = new Command('orders-lakehouse')
-    .addOption(new Option('--home <dir>', 'folder of the sandbox'))
+    .addOption(new Option('--home <dir>', t('folder of the sandbox')))
     .addOption(
-      new Option('--json', 'one JSON document on standard output; events as JSON lines on standard error'),
+      new Option('--json', t('one JSON document on standard output; events as JSON lines on standard error')),
     )
     .exitOverride()
     .showHelpAfterError();
+  translateHelp(program);
   let exitCode = 0;
 
   const run: Runner =

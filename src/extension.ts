@@ -1,7 +1,6 @@
 /** Builds everything for VS Code. Activation builds and registers; it waits for nothing outside this computer's memory. */
 import * as vscode from 'vscode';
-import { writeCsv } from './adapters/csvExport.ts';
-import { watchState } from './adapters/homeWatch.ts';
+import { watchHome } from './adapters/homeWatch.ts';
 import { createLakehouse } from './adapters/lakehouse.ts';
 import { loadLanguage } from './adapters/language.ts';
 import { messageOf } from './core/errors.ts';
@@ -26,8 +25,8 @@ import { createTopicsTree } from './editor/topicsTree.ts';
 const outside: Outside = {
   createLakehouse: (settings) =>
     createLakehouse({ settings, ...(settings.home === '' ? {} : { home: settings.home }) }),
-  watchState,
-  writeCsv,
+  watchHome,
+  writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
 
 let lakehouse: Lakehouse | undefined;
@@ -61,6 +60,12 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(registerCommands(room, panels, keep(createLogViewer(room))));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.onDidChangeData(panels.changed));
+  keep(
+    room.sandbox.onDidRun(() => {
+      // A run of this window tells of itself.
+      if (!room.runState.ranNow()) room.dataChanged();
+    }),
+  );
   keep(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (!change.affectsConfiguration(SECTION)) return;

@@ -1,5 +1,5 @@
 // The suites of `npm test`, in their order, and what they need.
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tool } from '../scripts/exec.mjs';
 import { root } from '../scripts/setup.mjs';
@@ -16,17 +16,11 @@ export function counts({ code, output }) {
 const mocha = async (...args) => counts(await exec(tool('mocha'), args));
 const live = (...files) =>
   mocha('--node-option', 'import=tsx', ...files.map((file) => `test/live/${file}.test.ts`));
-const cli = (...args) => exec(process.execPath, [join(root, 'dist', 'cli.js'), ...args]);
+const program = join(root, 'dist', 'cli.js');
 
 /** Starts the sandbox that suites share at the first call; the later ones find it running. */
 async function sharedSandbox({ home }) {
-  const { code, output } = await exec(
-    process.execPath,
-    [join(root, 'dist', 'cli.js'), 'up', '--home', home],
-    {
-      echo: false,
-    },
-  );
+  const { code, output } = await exec(process.execPath, [program, 'up', '--home', home], { echo: false });
   if (code !== 0) throw new Error(`the sandbox did not start:\n${output}`);
   const state = JSON.parse(readFileSync(join(home, 'run', 'sandbox.json'), 'utf8'));
   const installed = JSON.parse(readFileSync(join(home, 'run', 'installed.json'), 'utf8'));
@@ -119,7 +113,7 @@ export const SUITES = [
 
 /** What the suites share. The slow installs start at once, side by side, while the first suites run. */
 export async function prepare(suites, folder) {
-  const context = { home: join(folder, 'shared') };
+  const context = { folder, home: join(folder, 'shared') };
   const pending = [];
   if (suites.some((suite) => suite.needsVscode)) pending.push(installVscode());
   // A failed start is told by the first suite that needs the sandbox.
@@ -127,8 +121,14 @@ export async function prepare(suites, folder) {
   return { ...context, pending: Promise.all(pending) };
 }
 
-/** Ends what the suites shared. */
-export async function cleanUp({ home, pending }) {
+/** Ends every sandbox that still runs: the shared one, and those of suites that were interrupted. */
+export async function cleanUp({ folder, pending }) {
   await pending;
-  if (existsSync(home)) await cli('reset', '--yes', '--home', home);
+  const state = join('run', 'sandbox.json');
+  const homes = readdirSync(folder, { recursive: true })
+    .filter((path) => path.endsWith(state))
+    .map((path) => join(folder, path.slice(0, -state.length)));
+  for (const home of homes) {
+    await exec(process.execPath, [program, 'down', '--home', home], { echo: false, always: true });
+  }
 }

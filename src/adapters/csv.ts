@@ -36,6 +36,7 @@ function wrongEncoding(name: string, line: number, likely: string): UserError {
 async function* checked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   let line = 1;
   let rest: Buffer[] = [];
+  let restBytes = 0;
   const pass = (bytes: Buffer): Buffer => {
     if (bytes.includes(0)) {
       // UTF-16 of plain text is full of zero bytes, and begins with its mark.
@@ -62,14 +63,18 @@ async function* checked(chunks: AsyncIterable<Buffer>, name: string): AsyncGener
     const last = chunk.lastIndexOf(LINE_FEED);
     if (last < 0) {
       rest.push(chunk);
-      if (rest.length * CHUNK_BYTES > MAX_ROW_BYTES) break;
+      restBytes += chunk.length;
+      // The parser refuses it, after the rows that it still holds.
+      if (restBytes > MAX_ROW_BYTES) break;
       continue;
     }
     yield pass(Buffer.concat([...rest, chunk.subarray(0, last + 1)]));
     rest = [chunk.subarray(last + 1)];
+    restBytes = chunk.length - last - 1;
   }
   const tail = Buffer.concat(rest);
-  if (tail.length > 0) yield pass(tail);
+  // One that was cut may end within a character.
+  if (tail.length > 0) yield tail.length > MAX_ROW_BYTES ? tail : pass(tail);
 }
 
 async function* recoded(
@@ -114,8 +119,20 @@ const isLineEnd = (text: string, at: number): boolean => text[at] === '\n' || te
 /** `line`: the first that was not read. */
 function asCsvError(error: unknown, name: string, line: number): unknown {
   if (!(error instanceof CsvError)) return error;
+  const hint = t('Often a quote that is opened there and never closed.');
+  if (error.code === 'CSV_MAX_RECORD_SIZE') {
+    const megabytes = MAX_ROW_BYTES / 1024 / 1024;
+    const text = t(
+      '{0} is not a CSV file: the row at line {1} is longer than {2} MB.',
+      name,
+      line,
+      megabytes,
+    );
+    // Without the cause: it carries the row.
+    return new UserError('not-csv', text, { hint });
+  }
   return new UserError('not-csv', t('{0} is not a CSV file: line {1} cannot be read.', name, line), {
-    hint: t('Often a quote that is opened there and never closed.'),
+    hint,
     cause: error,
   });
 }
@@ -153,6 +170,8 @@ export async function openCsv(
       return null;
     },
   });
+  // A failed write tells its callback, and the end is waited for; without a listener this would be a fault.
+  parser.on('error', () => undefined);
   const feed = (chunk: Buffer): Promise<void> =>
     new Promise((resolve, reject) => {
       parser.write(chunk, (error) => {

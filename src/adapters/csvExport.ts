@@ -1,4 +1,4 @@
-/** Writes a query's result as CSV (RFC 4180), streaming. */
+/** Writes a query's result as CSV (RFC 4180), streaming. A file of its own in dist/, loaded at first use. */
 import { stringify } from 'csv-stringify';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';

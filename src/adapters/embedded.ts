@@ -1,4 +1,7 @@
-/** The sandbox without containers: the real programs, kept running by a supervisor of their own. */
+/**
+ * The sandbox without containers: the real programs, kept running by a supervisor of their own. A file of its own in
+ * dist/, loaded at first use.
+ */
 import { existsSync, rmSync } from 'node:fs';
 import { isCancelled, throwIfCancelled, UserError } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
@@ -16,7 +19,7 @@ import { SQL_PATH, sparkPart } from './embedded/parts/spark.ts';
 import { choosePorts, type Ports } from './embedded/ports.ts';
 import { findPython } from './embedded/python.ts';
 import { rotateLogs } from './embedded/rotateLogs.ts';
-import { statusOf } from './embedded/status.ts';
+import { statusOf, statusOfHome } from './embedded/status.ts';
 import { endAll, spawnSupervisor, untilRunning } from './embedded/supervisorProcess.ts';
 import { downloadPlan, targetsIn } from './embedded/targets.ts';
 import { readVersions } from './embedded/versions.ts';
@@ -30,7 +33,7 @@ import { requireHome } from './embedded/homeFolder.ts';
 
 export function createEmbeddedRuntime(home: string, settings: Settings): SandboxRuntime {
   const layout = homeLayout(home);
-  const status: SandboxRuntime['status'] = () => Promise.resolve(statusOf(home, readState(layout.state)));
+  const status: SandboxRuntime['status'] = () => Promise.resolve(statusOfHome(home));
 
   const prepare = async (onEvent: OnEvent, signal: AbortSignal): Promise<Launch> => {
     const versions = readVersions();

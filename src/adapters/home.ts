@@ -41,6 +41,8 @@ export function homeLayout(home: string) {
     checkpoints: join(data, 'checkpoints'),
     /** Event log of the pipeline, JSON lines. */
     eventLog: join(data, 'events', 'pipeline.jsonl'),
+    /** Replaced at the end of each good run, see runStamp.ts. */
+    lastRun: join(data, 'last-run.json'),
     run,
     state: join(run, 'sandbox.json'),
     /** What the supervisor was told to run. */

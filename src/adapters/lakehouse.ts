@@ -1,23 +1,28 @@
-/** Builds a Lakehouse from the adapters. Heavy clients are files of their own, loaded at first use. */
+/** Builds a Lakehouse from the adapters. What is heavy is a file of its own, loaded at first use. */
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Broker, Lakehouse, SchemaRegistry, Tables } from '../core/ports.ts';
-import type { Endpoints } from '../core/sandbox.ts';
+import type { Endpoints, SandboxStatus } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
-import { createEmbeddedRuntime } from './embedded.ts';
 import { runnerPython } from './embedded/runnerPython.ts';
+import { statusOfHome } from './embedded/status.ts';
 import { createLocalFiles } from './localFiles.ts';
 import { homeFolder, homeLayout } from './home.ts';
-import { createPipelineRunner } from './spark.ts';
+import { lazyRuntime } from './lazyRuntime.ts';
+import type { RunnerTools } from './spark.ts';
 
 export function createLakehouse(options: { readonly home?: string; readonly settings: Settings }): Lakehouse {
   const home = homeFolder(options.home);
-  const runtime = createEmbeddedRuntime(home, options.settings);
+  const { settings } = options;
+  const status = (): Promise<SandboxStatus> => Promise.resolve(statusOfHome(home));
+  const runtime = lazyRuntime({ home, status }, async () =>
+    (await import('./embedded.ts')).createEmbeddedRuntime(home, settings),
+  );
   const open: { close(): Promise<void> }[] = [];
 
   const endpoints = async (): Promise<Endpoints> => {
-    const status = await runtime.status();
-    if (status.endpoints && status.state !== 'stopped') return status.endpoints;
+    const { endpoints: at, state } = await status();
+    if (at && state !== 'stopped') return at;
     throw new UserError('sandbox-stopped', t('The sandbox is not running.'), {
       hint: t('Start it first: orders-lakehouse up'),
       action: { title: t('Start sandbox'), command: 'ordersLakehouse.start' },
@@ -46,6 +51,14 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
 
   const broker = connected<Broker>(async (at) => (await import('./kafka.ts')).createBroker(at.bootstrap));
 
+  const tools: RunnerTools = {
+    python: () => runnerPython(homeLayout(home)),
+    endOffsets: async (topic) => {
+      const { partitions } = await (await broker()).topic(topic);
+      return Object.fromEntries(partitions.map(({ id, high }) => [String(id), high]));
+    },
+  };
+
   return {
     home,
     runtime,
@@ -56,13 +69,10 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     decoder: async () => (await import('./codec.ts')).createMessageDecoder(await registry()),
     files: createLocalFiles(homeLayout(home).rejects),
     tables: connected<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
-    pipeline: createPipelineRunner(home, options.settings, {
-      python: () => runnerPython(homeLayout(home)),
-      endOffsets: async (topic) => {
-        const { partitions } = await (await broker()).topic(topic);
-        return Object.fromEntries(partitions.map(({ id, high }) => [String(id), high]));
-      },
-    }),
+    pipeline: {
+      run: async (...args) =>
+        (await import('./spark.ts')).createPipelineRunner(home, settings, tools).run(...args),
+    },
     close: async () => {
       await Promise.all(open.splice(0).map((client) => client.close()));
     },

@@ -3,7 +3,9 @@
 export type PartName = 'kafka' | 'registry' | 'spark';
 export const PARTS: readonly PartName[] = ['kafka', 'registry', 'spark'];
 
-export type PartState = 'stopped' | 'starting' | 'running' | 'restarting' | 'stopping' | 'failed';
+/** `unresponsive`: its process lives, and does not answer. */
+export type PartState =
+  'stopped' | 'starting' | 'running' | 'unresponsive' | 'restarting' | 'stopping' | 'failed';
 
 export interface PartStatus {
   readonly name: PartName;

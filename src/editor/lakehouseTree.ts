@@ -142,7 +142,7 @@ export function createLakehouseTree(room: Room): Tree {
   const subscriptions = [
     room.sandbox.onDidChange(all),
     room.onDidChangeData(all),
-    // A run in a terminal tells nobody; who comes back to the view sees what it left.
+    // Tables that no run made are seen by who comes back to the view.
     tree.view.onDidChangeVisibility(({ visible }) => {
       if (visible) all();
     }),

@@ -8,16 +8,22 @@ export interface RunState extends Disposable {
   readonly activity: string | undefined;
   readonly last: FinishedRun | undefined;
   readonly onDidChange: vscode.Event<void>;
+  /** Whether a run of this window goes on, or ended a moment ago. */
+  ranNow(): boolean;
   /** A run began, or does something else now. */
   say(activity: string): void;
   /** The run is over; `result` is missing when it failed or was cancelled. */
   end(result?: FinishedRun): void;
 }
 
+/** Longer than the news of a file takes, shorter than any run. */
+const MOMENT_MS = 1000;
+
 export function createRunState(): RunState {
   const changed = new vscode.EventEmitter<void>();
   let activity: string | undefined;
   let last: FinishedRun | undefined;
+  let endedAt = -Infinity;
   const tell = (): void => {
     void vscode.commands.executeCommand('setContext', 'ordersLakehouse.running', activity !== undefined);
     changed.fire();
@@ -30,6 +36,7 @@ export function createRunState(): RunState {
       return last;
     },
     onDidChange: changed.event,
+    ranNow: () => activity !== undefined || Date.now() - endedAt < MOMENT_MS,
     say: (now) => {
       if (now === activity) return;
       activity = now;
@@ -37,6 +44,7 @@ export function createRunState(): RunState {
     },
     end: (result) => {
       activity = undefined;
+      endedAt = Date.now();
       last = result ?? last;
       tell();
     },

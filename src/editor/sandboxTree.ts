@@ -17,6 +17,7 @@ const ICONS: Readonly<Record<PartState, readonly [icon: string, color?: string]>
   stopped: ['circle-outline'],
   starting: ['loading~spin'],
   running: ['pass-filled', 'testing.iconPassed'],
+  unresponsive: ['warning', 'list.warningForeground'],
   restarting: ['loading~spin', 'list.warningForeground'],
   stopping: ['loading~spin'],
   failed: ['error', 'testing.iconFailed'],
@@ -30,6 +31,8 @@ export function stateText(state: PartState | 'degraded'): string {
       return t('starting');
     case 'running':
       return t('running');
+    case 'unresponsive':
+      return t('unresponsive');
     case 'restarting':
       return t('restarting');
     case 'stopping':

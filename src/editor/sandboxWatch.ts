@@ -1,4 +1,4 @@
-/** Follows the sandbox, whoever starts or stops it: the state file tells at once, a slow poll catches the rest. */
+/** Follows the sandbox, whoever starts, stops or uses it: its files tell at once, a slow poll catches the rest. */
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { Lakehouse } from '../core/ports.ts';
@@ -13,6 +13,8 @@ export interface SandboxWatch extends Disposable {
   readonly onDidChange: vscode.Event<SandboxStatus>;
   /** Anything changed, memory included. */
   readonly onDidMeasure: vscode.Event<SandboxStatus>;
+  /** A run of the pipeline ended, in whatever process. */
+  readonly onDidRun: vscode.Event<void>;
   /** Looks now. */
   refresh(): Promise<SandboxStatus | undefined>;
   /** Follows another home from now on. */
@@ -36,6 +38,7 @@ function shape(status: SandboxStatus): string {
 export function createSandboxWatch(outside: Outside, log: vscode.LogOutputChannel): SandboxWatch {
   const changed = new vscode.EventEmitter<SandboxStatus>();
   const measured = new vscode.EventEmitter<SandboxStatus>();
+  const ran = new vscode.EventEmitter<void>();
   let followed: { lakehouse: Lakehouse; unwatch: () => void } | undefined;
   let status: SandboxStatus | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -79,11 +82,18 @@ export function createSandboxWatch(outside: Outside, log: vscode.LogOutputChanne
     },
     onDidChange: changed.event,
     onDidMeasure: measured.event,
+    onDidRun: ran.event,
     refresh,
     follow: (lakehouse) => {
       followed?.unwatch();
       status = undefined;
-      followed = { lakehouse, unwatch: outside.watchState(lakehouse.home, () => void refresh()) };
+      const unwatch = outside.watchHome(lakehouse.home, {
+        state: () => void refresh(),
+        run: () => {
+          ran.fire();
+        },
+      });
+      followed = { lakehouse, unwatch };
       clearTimeout(timer);
       // After activation, so that opening a window costs nothing.
       timer = setTimeout(() => void refresh(), 0);
@@ -94,6 +104,7 @@ export function createSandboxWatch(outside: Outside, log: vscode.LogOutputChanne
       followed?.unwatch();
       changed.dispose();
       measured.dispose();
+      ran.dispose();
     },
   };
 }

@@ -20,7 +20,7 @@ const TOP = 'SELECT * FROM gold.sales_daily ORDER BY net_revenue DESC, order_dat
 export const demo: Verb = (program, run) => {
   program
     .command('demo')
-    .description('the main job from start to end: orders → Kafka → bronze, silver, gold')
+    .description(t('the main job from start to end: orders → Kafka → bronze, silver, gold'))
     .action(
       run(async (context: Context) => {
         const { lakehouse, output, signal } = context;

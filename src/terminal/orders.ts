@@ -25,13 +25,13 @@ const faultsOf = (place: 'message' | 'csv') => option((text) => parseFaults(text
 export const produce: Verb = (program, run) => {
   program
     .command('produce')
-    .description('send generated orders, good and bad')
-    .option('--count <n>', 'lines to send (without: until Ctrl-C)', wholeNumber)
-    .option('--rate <n/s>', `lines a second (without --count: ${DEFAULT_RATE}/s)`, rate)
-    .option('--seed <n>', 'the same seed and clock send the same lines', wholeNumber)
-    .option('--faults <spec>', 'share of each fault, as in duplicate=1%,late=0.5%', faultsOf('message'))
-    .option('--clock <time>', "the generated shop's today (default: now)", time)
-    .option('--format <format>', 'avro or json', format, 'avro')
+    .description(t('send generated orders, good and bad'))
+    .option('--count <n>', t('lines to send (without: until Ctrl-C)'), wholeNumber)
+    .option('--rate <n/s>', t('lines a second (without --count: {0}/s)', DEFAULT_RATE), rate)
+    .option('--seed <n>', t('the same seed and clock send the same lines'), wholeNumber)
+    .option('--faults <spec>', t('share of each fault, as in duplicate=1%,late=0.5%'), faultsOf('message'))
+    .option('--clock <time>', t("the generated shop's today (default: now)"), time)
+    .option('--format <format>', t('avro or json'), format, 'avro')
     .action(
       run(async ({ lakehouse, output, signal }, flags: ProduceFlags) => {
         const { count, rate: perSecond, seed = anySeed(), clock = Date.now() } = flags;
@@ -59,10 +59,10 @@ export const produce: Verb = (program, run) => {
 export const importFile: Verb = (program, run) => {
   program
     .command('import')
-    .description('send the rows of a CSV file in the shape of the data set')
+    .description(t('send the rows of a CSV file in the shape of the data set'))
     .argument('<file.csv>')
-    .option('--format <format>', 'avro or json', format, 'avro')
-    .option('--encoding <name>', 'of the file (default: utf-8)')
+    .option('--format <format>', t('avro or json'), format, 'avro')
+    .option('--encoding <name>', t('of the file (default: utf-8)'))
     .action(
       run(
         async (
@@ -86,12 +86,12 @@ interface SampleFlags {
 export const sample: Verb = (program, run) => {
   program
     .command('sample')
-    .description('write generated orders, with faults, to a CSV file in the shape of the data set')
+    .description(t('write generated orders, with faults, to a CSV file in the shape of the data set'))
     .argument('<file.csv>')
-    .option('--count <n>', 'rows', wholeNumber, 10_000)
-    .option('--seed <n>', 'the same seed and clock write the same file', wholeNumber, 1)
-    .option('--clock <time>', "the generated shop's today (default: now)", time)
-    .option('--faults <spec>', 'share of each fault, as in duplicate=1%,late=0.5%', faultsOf('csv'))
+    .option('--count <n>', t('rows'), wholeNumber, 10_000)
+    .option('--seed <n>', t('the same seed and clock write the same file'), wholeNumber, 1)
+    .option('--clock <time>', t("the generated shop's today (default: now)"), time)
+    .option('--faults <spec>', t('share of each fault, as in duplicate=1%,late=0.5%'), faultsOf('csv'))
     .action(
       run(async ({ lakehouse, output }, path: string, flags: SampleFlags) => {
         const { count, seed, clock = Date.now(), faults = SAMPLE_FAULTS } = flags;

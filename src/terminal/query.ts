@@ -15,9 +15,9 @@ export function wholeNumber(text: string): number {
 export const query: Verb = (program, run) => {
   program
     .command('query')
-    .description('run SQL on the tables')
+    .description(t('run SQL on the tables'))
     .argument('<sql>')
-    .option('--limit <n>', 'at most so many rows', wholeNumber)
+    .option('--limit <n>', t('at most so many rows'), wholeNumber)
     .action(
       run(async ({ lakehouse, output, signal }, sql: string, { limit }: { limit?: number }) => {
         const tables = await lakehouse.tables();

@@ -11,9 +11,12 @@ interface Options {
 export const run: Verb = (program, wrap) => {
   program
     .command('run')
-    .description('run the pipeline: bronze, silver, gold')
-    .option('--full-refresh', 'rebuild silver and gold from bronze')
-    .option('--project <dir>', 'folder of the pipeline, when it is not the one that ships with the product')
+    .description(t('run the pipeline: bronze, silver, gold'))
+    .option('--full-refresh', t('rebuild silver and gold from bronze'))
+    .option(
+      '--project <dir>',
+      t('folder of the pipeline, when it is not the one that ships with the product'),
+    )
     .action(
       wrap(async ({ lakehouse, output, signal }, { fullRefresh = false, project }: Options) => {
         const options = { fullRefresh, ...(project === undefined ? {} : { project }) };

@@ -12,8 +12,8 @@ const SHOWN = 100;
 export const topics: Verb = (program, run) => {
   program
     .command('topics')
-    .description('list topics, their partitions and how many messages they hold')
-    .option('--all', 'internal topics too')
+    .description(t('list topics, their partitions and how many messages they hold'))
+    .option('--all', t('internal topics too'))
     .action(
       run(async ({ lakehouse, output }, { all = false }: { readonly all?: boolean }) => {
         const broker = await lakehouse.broker();
@@ -45,13 +45,13 @@ interface ReadFlags {
 export const read: Verb = (program, run) => {
   program
     .command('read')
-    .description('show messages of a topic, decoded, up to its present end')
+    .description(t('show messages of a topic, decoded, up to its present end'))
     .argument('<topic>')
-    .option('--from <start>', 'beginning, end, offset:N or time:ISO', option(parseReadStart), {
+    .option('--from <start>', t('beginning, end, offset:N or time:ISO'), option(parseReadStart), {
       from: 'beginning',
     })
-    .option('--limit <n>', 'at most so many messages', wholeNumber)
-    .option('--partition <id>', 'of this partition only', wholeNumber)
+    .option('--limit <n>', t('at most so many messages'), wholeNumber)
+    .option('--partition <id>', t('of this partition only'), wholeNumber)
     .action(
       run(async ({ lakehouse, output, signal }, topic: string, flags: ReadFlags) => {
         const { from: start, limit, partition } = flags;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension.ts';
 import type { TreeNode } from '../../src/editor/tree.ts';
@@ -85,6 +87,19 @@ describe('the trees of a running sandbox', () => {
         ['amount', 'decimal(18,2)'],
       ],
     );
+  });
+
+  it('count anew when a run ended in another process', async () => {
+    await vscode.commands.executeCommand('ordersLakehouse.lakehouse.focus');
+    const gold = named(await trees.lakehouse.children(), 'gold');
+    const table = named(await trees.lakehouse.children(gold), 'host_check');
+    await until('the row count', () => table.description === '7 rows');
+    await allRows(await lakehouse.tables(), 'INSERT INTO gold.host_check VALUES (7, 7.00)', signal);
+    // What a run leaves; one that cannot be read is taken for none by the next run.
+    const stamp = join(lakehouse.home, 'data', 'last-run.json');
+    writeFileSync(`${stamp}.part`, 'of a test');
+    renameSync(`${stamp}.part`, stamp);
+    await until('the new row count', () => table.description === '8 rows');
   });
 
   it('open a topic and a table in tabs, each once', async () => {

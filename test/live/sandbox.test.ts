@@ -121,6 +121,24 @@ describe('the embedded sandbox', function () {
     });
   }
 
+  for (const name of ['kafka', 'registry', 'spark'] as const) {
+    it(`shows that ${name} hangs, and that it answers again`, async () => {
+      const { pid = 0, restarts } = partOf(await status(), name);
+      process.kill(pid, 'SIGSTOP');
+      try {
+        await until('the silence to be shown', async () => {
+          const now = await status();
+          return now.state === 'degraded' && partOf(now, name).state === 'unresponsive' ? true : undefined;
+        });
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+      const after = await running();
+      assert.equal(partOf(after, name).pid, pid);
+      assert.equal(partOf(after, name).restarts, restarts);
+    });
+  }
+
   it('gives the log of a part, and refuses another name', async () => {
     const { lines } = await cliJson<{ lines: readonly string[] }>(home, 'logs', 'kafka', '--lines', '1000');
     assert.ok(lines.some((line) => line.includes('Kafka Server started')));

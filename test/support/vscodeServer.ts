@@ -140,10 +140,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const abandon = (): void => {
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   };
-  process.once('exit', abandon);
+  const leave = (): void => process.exit(143);
+  process.once('exit', abandon).once('SIGTERM', leave);
   const stop = async (): Promise<void> => {
     await stopChild(child);
-    process.off('exit', abandon);
+    process.off('exit', abandon).off('SIGTERM', leave);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   const deadline = Date.now() + START;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { setLanguage, t } from '../../src/core/l10n.ts';
+import { currentLocale, setLanguage, t } from '../../src/core/l10n.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -69,5 +69,10 @@ describe('t', () => {
     setLanguage({ '{0} of {1}': '{1}, dos quais {0}' });
     assert.equal(t('{0} of {1}', 2, 'x'), 'x, dos quais 2');
     assert.equal(t('{0} rows', 3), '3 rows');
+  });
+
+  it('remembers the locale for a process that is started from this one', () => {
+    setLanguage({}, 'pt_BR.UTF-8');
+    assert.equal(currentLocale(), 'pt_BR.UTF-8');
   });
 });

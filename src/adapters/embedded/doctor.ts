@@ -15,7 +15,7 @@ import { findMaven } from './mavenProgram.ts';
 import { portHolder } from './portHolder.ts';
 import { isFree } from './ports.ts';
 import { findPython, isMusl, type Python } from './python.ts';
-import { bytesNeeded, missingOf, targetsIn } from './targets.ts';
+import { bytesNeeded, missingOf, otherVersions, targetsIn } from './targets.ts';
 import { JAR_COMPONENTS, type Versions } from './versions.ts';
 
 export interface Examined {
@@ -45,6 +45,7 @@ export async function diagnose(examined: Examined): Promise<readonly Finding[]> 
     await mavenFinding(examined),
     ...(await portFindings(examined)),
     diskFinding(examined, usable),
+    ...cacheFindings(examined, usable),
     memoryFinding(examined),
   ];
 }
@@ -174,6 +175,22 @@ function diskFinding({ cache, layout, versions }: Examined, python: Python | und
     return { id: 'disk', status: 'warning', evidence, fix: t('Free some space in {0}.', layout.home) };
   }
   return { id: 'disk', status: 'ok', evidence };
+}
+
+/** None when nothing of other versions is there. */
+function cacheFindings({ cache, versions }: Examined, python: Python | undefined): readonly Finding[] {
+  const others = python ? otherVersions(cache, targetsIn(cache, python, versions)) : [];
+  if (others.length === 0) return [];
+  const bytes = others.reduce((sum, one) => sum + one.bytes, 0);
+  const folders = others.map(({ folder }) => folder).join(', ');
+  return [
+    {
+      id: 'cache',
+      status: 'ok',
+      evidence: t('Other versions take {0} GB: {1}', gigabytes(bytes), folders),
+      fix: t('Delete these folders to have the space back, unless a sandbox of another version needs them.'),
+    },
+  ];
 }
 
 /** What programs can still get: caches count as free. */

@@ -3,7 +3,8 @@ import type { PartStatus, SandboxState, SandboxStatus } from '../../core/sandbox
 import { PARTS } from '../../core/sandbox.ts';
 import { t } from '../../core/l10n.ts';
 import { isAlive, memoryOf, type ProcessIdentity } from '../processIdentity.ts';
-import type { PartRecord, StateFile } from '../supervisor/stateFile.ts';
+import { homeLayout } from '../home.ts';
+import { readState, type PartRecord, type StateFile } from '../supervisor/stateFile.ts';
 
 export interface Probe {
   isAlive(identity: ProcessIdentity): boolean;
@@ -14,7 +15,7 @@ export const REAL_PROBE: Probe = { isAlive, memoryOf };
 function partStatus(record: PartRecord, supervised: boolean, probe: Probe): PartStatus {
   const { process, ...rest } = record;
   const alive = process !== undefined && probe.isAlive(process);
-  const meantToLive = record.state === 'running' || record.state === 'starting';
+  const meantToLive = ['running', 'unresponsive', 'starting'].includes(record.state);
   const status: PartStatus = {
     ...rest,
     // The supervisor looks up within a moment; until then the process itself tells.
@@ -64,3 +65,6 @@ export function statusOf(
     endpoints: file.endpoints,
   };
 }
+
+export const statusOfHome = (home: string): SandboxStatus =>
+  statusOf(home, readState(homeLayout(home).state));

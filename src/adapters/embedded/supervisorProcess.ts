@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/events.ts';
-import { t } from '../../core/l10n.ts';
+import { currentLocale, t } from '../../core/l10n.ts';
 import { writeAtomically } from '../files.ts';
 import type { HomeLayout } from '../home.ts';
-import { currentLocale } from '../language.ts';
 import { endProcess, isAlive } from '../processIdentity.ts';
 import { resourceFolder } from '../resources.ts';
 import type { Launch } from '../supervisor/launch.ts';
@@ -19,10 +18,10 @@ const POLL_MS = 100;
 const STOP_GRACE_MS = 75_000;
 const PART_GRACE_MS = 60_000;
 
-/** Beside the bundle that runs; from the sources, the built one. */
+/** Of the same build as the file of clients/ that runs; from the sources, the one in dist/. */
 function supervisorProgram(): string {
-  const beside = join(__dirname, 'supervisor.js');
-  return existsSync(beside) ? beside : join(resourceFolder(), 'dist', 'supervisor.js');
+  const above = join(__dirname, '..', 'supervisor.js');
+  return existsSync(above) ? above : join(resourceFolder(), 'dist', 'supervisor.js');
 }
 
 export function spawnSupervisor(layout: HomeLayout, launch: Launch): void {

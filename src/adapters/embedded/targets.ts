@@ -1,6 +1,6 @@
 /** Where each downloaded component belongs in the cache, and whether it is there. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { DownloadItem } from '../../core/sandbox.ts';
 import { packagedJava } from './java.ts';
 import { isMusl, sitePackages, type Python } from './python.ts';
@@ -107,4 +107,28 @@ export function bytesNeeded(missing: Missing, versions: Versions): number {
     const { installedBytes, files } = versions.components[name];
     return sum + installedBytes + files.reduce((bytes, file) => bytes + file.bytes, 0);
   }, python);
+}
+
+const OWN_FOLDER = /^(python|kafka|registry|sparkJars|spark-server|archives)-/;
+
+/** Folders of the cache that another version of the product, or of Python, made; bytes on disk. */
+export function otherVersions(
+  cache: string,
+  targets: Targets,
+): readonly { readonly folder: string; readonly bytes: number }[] {
+  if (!existsSync(cache)) return [];
+  const { python, jars, sparkServer, archives } = targets;
+  const current = [python, ...Object.values(jars), dirname(sparkServer), archives];
+  return readdirSync(cache)
+    .filter((name) => OWN_FOLDER.test(name) && !current.includes(join(cache, name)))
+    .sort()
+    .map((name) => ({ folder: join(cache, name), bytes: bytesIn(join(cache, name)) }));
+}
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce(
+    // One that an installation renames at this moment counts for nothing.
+    (sum, path) => sum + (lstatSync(join(folder, path), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }

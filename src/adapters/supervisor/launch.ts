@@ -6,6 +6,13 @@ import type { Command } from '../process.ts';
 export type Ready =
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'port'; readonly port: number }
+  /** Any bytes back: a process that hangs still has its connections accepted, by the kernel. */
+  | {
+      readonly kind: 'reply';
+      readonly port: number;
+      readonly send: string;
+      readonly encoding: 'latin1' | 'hex';
+    }
   /** A line of its log since this start. */
   | { readonly kind: 'log'; readonly text: string };
 
@@ -17,6 +24,8 @@ export interface PartSpec extends Command {
   /** All of them. */
   readonly ready: readonly Ready[];
   readonly readyTimeoutMs: number;
+  /** Asked again and again while it runs. */
+  readonly alive?: Ready;
   /** Between SIGTERM and SIGKILL. */
   readonly stopGraceMs: number;
   /** A file that it may write as it ends, and the name that the file then gets. */

@@ -7,7 +7,7 @@ import { t } from '../../core/l10n.ts';
 import type { PartState } from '../../core/sandbox.ts';
 import { mergedEnvironment, signalGroup } from '../process.ts';
 import { identityOf, type ProcessIdentity } from '../processIdentity.ts';
-import type { PartSpec } from './launch.ts';
+import type { PartSpec, Ready } from './launch.ts';
 import { answers, logEnd } from './readiness.ts';
 import { reasonInLog } from './reason.ts';
 import type { PartRecord } from './stateFile.ts';
@@ -17,8 +17,12 @@ export interface RestartPolicy {
   readonly backoffMs: readonly number[];
   /** A part that ran this long starts with a clean slate. */
   readonly steadyMs: number;
+  /** Between two questions whether a running part still answers. */
+  readonly checkMs: number;
 }
-const POLICY: RestartPolicy = { backoffMs: [0, 1000, 2000, 5000, 10_000], steadyMs: 60_000 };
+const POLICY: RestartPolicy = { backoffMs: [0, 1000, 2000, 5000, 10_000], steadyMs: 60_000, checkMs: 3000 };
+/** So many questions without an answer: a busy machine may miss one. */
+const MISSES = 3;
 const POLL_MS = 100;
 
 export interface Part {
@@ -127,18 +131,45 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
     signalGroup(child.pid, 'SIGKILL');
   };
 
+  /** While it lives: one that stops answering is shown and left to itself, for it may come back. */
+  const watch = async (alive: Ready, started: Started, over: AbortSignal): Promise<void> => {
+    const isOver = (): boolean => over.aborted;
+    let missed = 0;
+    let silentSince = 0;
+    while (!isOver()) {
+      await sleep(policy.checkMs, undefined, { signal: over }).catch((error: unknown) => {
+        if (!isOver()) throw error;
+      });
+      if (missed === 0) silentSince = Date.now();
+      const answered = isOver() || (await answers(alive, started.log));
+      if (isOver()) return;
+      missed = answered ? 0 : missed + 1;
+      if (answered && record.state === 'unresponsive') set('running', { process: started.identity });
+      if (missed !== MISSES) continue;
+      const seconds = Math.round((Date.now() - silentSince) / 1000);
+      set('unresponsive', { process: started.identity, message: t('has not answered for {0} s', seconds) });
+    }
+  };
+
   /** One life of the process; resolves with why it ended. */
   const live = async (state: PartState, message: string | undefined): Promise<string> => {
     const started = start(spec);
     current = started;
     set(state, { process: started.identity, message });
     const ready = await becomesReady(spec, started, () => started.hasExited() || isStopping());
-    if (ready) set('running', { process: started.identity });
-    else if (!started.hasExited() && !isStopping()) {
+    const over = new AbortController();
+    let watching: Promise<void> | undefined;
+    if (ready) {
+      set('running', { process: started.identity });
+      const either = AbortSignal.any([over.signal, stopping.signal]);
+      watching = spec.alive && watch(spec.alive, started, either);
+    } else if (!started.hasExited() && !isStopping()) {
       await endCurrent(started);
       return t('did not answer within {0} s', Math.round(spec.readyTimeoutMs / 1000));
     }
     const { why, byItself } = await started.exited;
+    over.abort();
+    await watching;
     if (started.child.pid !== undefined) signalGroup(started.child.pid, 'SIGKILL');
     if (!byItself) return why;
     const reason = reasonInLog(logEnd(started.log.path, started.log.offset));
@@ -153,7 +184,7 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
       const startedAt = Date.now();
       why = await live(everRan ? 'restarting' : 'starting', why);
       if (isStopping()) return;
-      if (record.state === 'running') everRan = true;
+      if (record.state === 'running' || record.state === 'unresponsive') everRan = true;
       if (everRan && Date.now() - startedAt > policy.steadyMs) failures = 0;
       const wait = policy.backoffMs[failures++];
       // The first start is watched by a person: they get the reason at once.

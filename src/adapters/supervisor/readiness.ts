@@ -3,7 +3,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Ready } from './launch.ts';
 
-function portAnswers(port: number): Promise<boolean> {
+/** With a `request`, not before the first bytes of a reply. */
+function portAnswers(port: number, request?: Buffer): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     const done = (answer: boolean): void => {
@@ -12,7 +13,14 @@ function portAnswers(port: number): Promise<boolean> {
     };
     socket.setTimeout(2000);
     socket.once('connect', () => {
+      if (request) socket.write(request);
+      else done(true);
+    });
+    socket.once('data', () => {
       done(true);
+    });
+    socket.once('end', () => {
+      done(false);
     });
     socket.once('error', () => {
       done(false);
@@ -55,6 +63,8 @@ export async function answers(ready: Ready, log: { path: string; offset: number 
       return httpAnswers(ready.url);
     case 'port':
       return portAnswers(ready.port);
+    case 'reply':
+      return portAnswers(ready.port, Buffer.from(ready.send, ready.encoding));
     case 'log':
       return logEnd(log.path, log.offset).includes(ready.text);
   }

@@ -155,6 +155,33 @@ describe('a CSV file', () => {
     assert.match(failure.message, /line 3/);
   });
 
+  const long = 'x'.repeat(17 * 1024 * 1024);
+  for (const [what, text, encoding] of [
+    ['a row', () => `A,B\n1,2\n3,${long}`, undefined],
+    ['a row of many lines', () => `A,B\n1,2\n3,"never closed\n${'4,5\n'.repeat(4_500_000)}`, undefined],
+    ['a row of another encoding', () => Buffer.from(`A,B\n1,2\n3,${long}`, 'utf16le'), 'utf-16le'],
+  ] as const) {
+    it(`with ${what} beyond the limit gives the rows before it, then the line and the limit`, async () => {
+      const { rows, failure } = await read(text(), encoding);
+      assert.deepEqual(
+        rows.map(({ fields }) => fields),
+        [['1', '2']],
+      );
+      assert.ok(failure instanceof Error && 'code' in failure);
+      assert.equal(failure.code, 'not-csv');
+      assert.match(failure.message, /line 3 is longer than 16 MB/);
+    });
+  }
+
+  it('may have a row below the limit in an encoding whose pieces become smaller', async () => {
+    const row = 'y'.repeat(9 * 1024 * 1024);
+    const { rows } = await read(Buffer.from(`A,B\n1,${row}\n3,4\n`, 'utf16le'), 'utf-16le');
+    assert.deepEqual(
+      rows.map(({ fields }) => fields[1]?.length),
+      [row.length, 1],
+    );
+  });
+
   it('stops being read when it is cancelled', async () => {
     const path = await write(`A,B\n${'1,2\n'.repeat(500_000)}`);
     const stopper = new AbortController();

@@ -104,6 +104,9 @@ export function prepareKafka(context: PartContext): Command | undefined {
   ]);
 }
 
+/** A request ApiVersions v0: 10 bytes, key 18, version 0, correlation 0, no client id. */
+const API_VERSIONS = '0000000a0012000000000000ffff';
+
 export function kafkaPart(context: PartContext): PartSpec {
   const archive = classArchive(context.archives, 'kafka');
   const { layout, ports } = context;
@@ -117,6 +120,7 @@ export function kafkaPart(context: PartContext): PartSpec {
       { kind: 'port', port: ports['kafka.broker'] },
     ],
     readyTimeoutMs: 120_000,
+    alive: { kind: 'reply', port: ports['kafka.broker'], send: API_VERSIONS, encoding: 'hex' },
     stopGraceMs: STOP_GRACE_MS,
     archive,
   };

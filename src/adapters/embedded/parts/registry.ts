@@ -48,6 +48,7 @@ export function registryPart(context: PartContext): PartSpec {
     logFile: join(layout.logs, 'registry.log'),
     ready: [{ kind: 'http', url: `${registryUrl(port)}/subjects` }],
     readyTimeoutMs: 180_000,
+    alive: { kind: 'reply', port, send: 'HEAD / HTTP/1.0\r\n\r\n', encoding: 'latin1' },
     stopGraceMs: STOP_GRACE_MS,
     archive: classArchive(context.archives, 'registry'),
   };

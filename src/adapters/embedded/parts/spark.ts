@@ -119,6 +119,7 @@ export function sparkPart(context: PartContext): PartSpec {
       { kind: 'port', port: ports['spark.sql'] },
     ],
     readyTimeoutMs: 300_000,
+    alive: { kind: 'reply', port: ports['spark.sql'], send: 'HEAD / HTTP/1.0\r\n\r\n', encoding: 'latin1' },
     stopGraceMs: STOP_GRACE_MS,
     archive: classArchive(context.archives, 'spark'),
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PartSpec } from '../../../../src/adapters/supervisor/launch.ts';
@@ -7,7 +7,7 @@ import { supervisePart, type Part } from '../../../../src/adapters/supervisor/pa
 import { identityOf } from '../../../../src/adapters/processIdentity.ts';
 import { until } from '../../../live/support/until.ts';
 
-const POLICY = { backoffMs: [0, 10, 10], steadyMs: 60_000 };
+const POLICY = { backoffMs: [0, 10, 10], steadyMs: 60_000, checkMs: 50 };
 
 describe('a supervised part', () => {
   let folder: string;
@@ -38,7 +38,7 @@ describe('a supervised part', () => {
     return made;
   };
   const reaches = (state: string) =>
-    until(`the state ${state}`, () => part?.record.state === state || undefined, 8000);
+    until(`the state ${state}`, () => part?.record.state === state || undefined, 9000);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'orders-part-'));
@@ -73,6 +73,40 @@ describe('a supervised part', () => {
     await reaches('running');
     assert.notEqual(made.record.process?.pid, before);
     assert.deepEqual(states.slice(1), ['restarting', 'restarting', 'running']);
+  });
+
+  it('that hangs is shown, left to itself, and runs again once it answers', async () => {
+    // It lives on and gives no answer while the file is there.
+    const hang = join(folder, 'hang');
+    const server = `require('net').createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (bytes) => socket.end(require('fs').existsSync(${JSON.stringify(hang)}) ? '' : bytes));
+    }).listen(0, '127.0.0.1', function () { require('fs').writeFileSync(${JSON.stringify(join(folder, 'port'))}, String(this.address().port)); console.log('started'); })`;
+    const alive = {
+      kind: 'reply',
+      get port() {
+        return Number(readFileSync(join(folder, 'port'), 'utf8'));
+      },
+      send: '0a',
+      encoding: 'hex',
+    } as const;
+    const made = supervise(server, { alive });
+    await reaches('running');
+    const pid = made.record.process?.pid;
+    writeFileSync(hang, '');
+    await reaches('unresponsive');
+    assert.match(made.record.message ?? '', /not answered for \d+ s/);
+    rmSync(hang);
+    await reaches('running');
+    assert.equal(made.record.message, undefined);
+    assert.equal(made.record.process?.pid, pid);
+    assert.equal(made.record.restarts, 0);
+    writeFileSync(hang, '');
+    await reaches('unresponsive');
+    process.kill(pid ?? 0, 'SIGKILL');
+    rmSync(hang);
+    await until('the restart', () => made.record.restarts === 1 || undefined);
+    await reaches('running');
   });
 
   it('that never came up has failed at once, with the reason of its log', async () => {
