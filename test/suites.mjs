@@ -81,9 +81,7 @@ export const SUITES = [
       ]),
   },
   {
-    // Not yet seen green as a whole: run when named.
     name: 'python-live',
-    onDemand: true,
     needsSandbox: true,
     run: async (context) => counts(await python(context, [...PYTEST, 'tests/live'])),
   },
@@ -107,8 +105,7 @@ export const SUITES = [
   { name: 'sandbox', run: () => live('sandbox') },
   { name: 'orders', run: () => live('orders') },
   { name: 'pipeline', run: () => live('pipeline') },
-  // Not yet seen green as a whole: run when named.
-  { name: 'crash', onDemand: true, run: () => live('runCrash') },
+  { name: 'crash', run: () => live('runCrash') },
 ];
 
 /** What the suites share. The slow installs start at once, side by side, while the first suites run. */

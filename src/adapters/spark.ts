@@ -27,7 +27,7 @@ export interface RunnerTools {
 
 export function createPipelineRunner(home: string, settings: Settings, tools: RunnerTools): PipelineRunner {
   const layout = homeLayout(home);
-  const stampFile = join(layout.data, 'last-run.json');
+  const stampFile = layout.lastRun;
 
   return {
     run: async (endpoints, options, onEvent, signal) => {
