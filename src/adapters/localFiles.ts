@@ -15,6 +15,8 @@ async function openWriter(path: string): Promise<WriteStream> {
     await mkdir(dirname(path), { recursive: true });
     const stream = createWriteStream(path);
     await once(stream, 'open');
+    // It is thrown by the next write or by the end, whichever comes first.
+    stream.on('error', () => undefined);
     return stream;
   } catch (error) {
     throw asFileError(error, path);

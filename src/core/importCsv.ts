@@ -85,18 +85,20 @@ export async function importCsv(
   const producer: Producer = await broker.producer();
   const sender = createSender(producer, topic, { batchLimit, onEvent });
   const state: Import = { file, encoder, sender, rejects: lakehouse.files.rejects(file.name), rejected: 0 };
-  const delivery = async (): Promise<Delivery> => ({
+  const delivery = (rejectsFile: string | null): Delivery => ({
     sent: sender.sent(),
     rejected: state.rejected,
-    rejectsFile: await state.rejects.close(),
+    rejectsFile,
     faults: {},
   });
   try {
     await sendRows(state, onEvent);
-    return { delivery: await delivery() };
+    return { delivery: delivery(await state.rejects.close()) };
   } catch (error) {
     await settle(sender);
-    return { delivery: await delivery(), failure: withHint(asFailure(error)) };
+    // On a full disk closing fails too; the failure to tell is the one that came first.
+    const rejectsFile = await state.rejects.close().catch(() => null);
+    return { delivery: delivery(rejectsFile), failure: withHint(asFailure(error)) };
   } finally {
     await producer.close();
   }

@@ -9,7 +9,7 @@ import { startServer, type Server } from '../support/vscodeServer.ts';
 import { interleaved, median, spread } from './measure.ts';
 import { markdownTable, verdict } from './report.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 15;
 const DEADLINE_MS = 180_000;
 const OURS = 'orders-lakehouse.orders-lakehouse';
 const EMPTY = 'bench.empty';

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeLayout } from '../../src/adapters/home.ts';
 import { resourceFolder } from '../../src/adapters/resources.ts';
+import { compiledOnce } from '../../src/adapters/spark.ts';
 import { createTables } from '../../src/adapters/tables.ts';
 import { allRows } from '../../src/core/catalog.ts';
 import { TOPICS } from '../../src/core/orders.ts';
@@ -52,6 +53,7 @@ function batch(sandbox: Sandbox, memory?: Memory) {
   const { bootstrap, registryUrl, sparkConnect } = sandbox.endpoints;
   const job = join(resourceFolder(), 'test', 'bench', 'batch_job.py');
   return runProgram(sandbox.python, [job, sparkConnect, bootstrap, registryUrl, TOPICS.avro, BATCH], {
+    env: compiledOnce(sandbox.python),
     onStart: (pid) => memory?.follow('batch job (Python)', pid),
   });
 }

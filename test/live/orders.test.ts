@@ -1,7 +1,7 @@
 /** Orders through the terminal into a real broker and registry, and out again. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'avsc';
@@ -246,6 +246,56 @@ describe('orders in Kafka', function () {
       }
       assert.equal((await refusal('import', join(folder, 'none.csv'))).error, 'no-such-file');
       assert.equal(await count('orders'), before);
+    });
+
+    describe('whose rejects cannot be written', () => {
+      const GOOD = 6000;
+      const rejects = (): string => join(home, 'rejects');
+      const isRoot = process.getuid?.() === 0;
+      let path: string;
+
+      const imported = async (through: readonly string[]) => {
+        const before = await count('orders');
+        const { code, stdout, stderr } = await startCli(home, ['import', path], {}, through).finished;
+        assert.equal(code, 1, stderr);
+        assert.equal((JSON.parse(stdout) as Delivery).sent, GOOD);
+        assert.equal((await count('orders')) - before, GOOD);
+        return stderr;
+      };
+
+      before(async () => {
+        const rows = (number: number, price: string): string =>
+          Array.from(
+            { length: number },
+            (_, i) => `${700_000 + i},1/1/2019,1,Clock,${price},1,1,EIRE\n`,
+          ).join('');
+        path = await file('unwritable.csv', `${HEADER}\n${rows(GOOD, '1.00')}${rows(3000, 'dear')}`);
+        await mkdir(rejects(), { recursive: true });
+      });
+
+      it('says that the disk is full, and what was sent until then', async () => {
+        const small = 'mount -t tmpfs -o size=64k none "$0" && exec "$@"';
+        const unshare = ['unshare', '--mount', ...(isRoot ? [] : ['--map-root-user'])];
+        const said = await imported([...unshare, 'sh', '-c', small, rejects()]);
+        assert.match(said, /"code":"disk-full"/);
+        assert.match(said, /The disk is full: .*rejects.unwritable-.*\.csv/);
+      });
+
+      it('names the folder that may not be written, and what was sent until then', async () => {
+        // Root may write everywhere, unless it gives up that right.
+        const plain = isRoot ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+        await chmod(rejects(), 0o555);
+        try {
+          const said = await imported(plain);
+          assert.match(said, /"code":"no-permission"/);
+          assert.match(said, /No permission for .*rejects.unwritable-.*\.csv/);
+          const up = await startCli(join(rejects(), 'home'), ['up'], {}, plain).finished;
+          assert.equal(up.code, 1);
+          assert.match(up.stderr, /"code":"no-permission"/);
+        } finally {
+          await chmod(rejects(), 0o755);
+        }
+      });
     });
   });
 

@@ -13,13 +13,15 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Starts a verb; the caller waits, or kills it. */
+/** Starts a verb; the caller waits, or kills it. `through` is a command that runs the one it is given. */
 export function startCli(
   home: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
 ): { child: ChildProcess; finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [PROGRAM, '--home', home, '--json', ...args], {
+  const [command = '', ...rest] = [...through, process.execPath, PROGRAM, '--home', home, '--json', ...args];
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
