@@ -14,11 +14,13 @@ Read = Callable[[str, int], int]
 
 
 def with_delta_rs() -> Read:
-    from deltalake import DeltaTable
+    import pyarrow as pa
+    from deltalake import DeltaTable, QueryBuilder
 
     def read(folder: str, rows: int) -> int:
-        dataset = DeltaTable(folder).to_pyarrow_dataset()
-        return len(dataset.head(rows).to_pylist())
+        query = QueryBuilder().register("million", DeltaTable(folder))
+        found = query.execute(f"SELECT * FROM million LIMIT {rows}").read_all()
+        return len(pa.table(found).to_pylist())
 
     return read
 
@@ -28,8 +30,8 @@ def with_duckdb() -> Read:
     from deltalake import DeltaTable
 
     def read(folder: str, rows: int) -> int:
-        million = DeltaTable(folder).to_pyarrow_dataset()  # noqa: F841  (DuckDB finds it by name)
-        return len(duckdb.sql(f"SELECT * FROM million LIMIT {rows}").fetchall())
+        files = DeltaTable(folder).file_uris()
+        return len(duckdb.read_parquet(files).limit(rows).fetchall())
 
     return read
 

@@ -68,7 +68,7 @@ export async function benchView(sandbox: Sandbox): Promise<string> {
   const views = await interleaved<string, Viewed>(ROUNDS, {
     'table viewer (Spark SQL over Thrift)': () => sibling('viewOnce', [JSON.stringify(options)]),
     'delta-rs (PyPI deltalake)': () => outside('delta-rs'),
-    'DuckDB over delta-rs': () => outside('duckdb'),
+    'DuckDB, files named by delta-rs': () => outside('duckdb'),
   });
   const milliseconds = (values: readonly number[]): string =>
     spread(
