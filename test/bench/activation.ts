@@ -9,7 +9,7 @@ import { startServer, type Server } from '../support/vscodeServer.ts';
 import { interleaved, median, spread } from './measure.ts';
 import { markdownTable, verdict } from './report.ts';
 
-const ROUNDS = 15;
+const ROUNDS = 9;
 const DEADLINE_MS = 180_000;
 const OURS = 'orders-lakehouse.orders-lakehouse';
 const EMPTY = 'bench.empty';
@@ -96,7 +96,7 @@ export async function benchActivation(): Promise<string> {
       ),
       '',
       `Goal: ${verdict(median(more), { atMost: 20 })} ms more. Loading the code and \`activate()\` inside VS Code's own ` +
-        `extension host, ${ROUNDS} rounds in turns, each in a new window.`,
+        `extension host, ${ROUNDS} rounds in turns, each in a new window that has come to rest.`,
     ].join('\n');
   } finally {
     await browser.close();
