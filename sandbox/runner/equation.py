@@ -50,14 +50,18 @@ def before(spark: SparkSession) -> Before:
     return Before(found, {row["place"]: row["offset"] for row in highest.collect()})
 
 
+def require_tables(defined: list[str]) -> None:
+    """Raises RunFailed when one that the equation counts is not among them."""
+    missing = sorted(set(TABLES.values()) - set(defined))
+    if missing:
+        names = ", ".join(missing)
+        raise RunFailed("tables-missing", f"The pipeline does not define {names}.")
+
+
 def totals(
     counted: Totals, then: Before, duplicates: int, new_duplicates: int
 ) -> tuple[Totals, Totals]:
     """The four totals as the tables stand now (`counted`: their rows), and this run's share."""
-    missing = sorted(set(TABLES.values()) - counted.keys())
-    if missing:
-        names = ", ".join(missing)
-        raise RunFailed("tables-missing", f"The pipeline does not define {names}.")
     now = {part: counted[table] for part, table in TABLES.items()}
     share = {part: now[part] - then.rows.get(part, 0) for part in now}
     return {**now, "duplicates": duplicates}, {**share, "duplicates": new_duplicates}

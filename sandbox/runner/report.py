@@ -44,11 +44,8 @@ class Counting:
         return {table: self._rows[table].result() for table in tables}
 
     def duplicates(self) -> tuple[int, int]:
-        """Waits for them. Raises RunFailed when there is no bronze."""
-        if self._duplicates is None:
-            raise RunFailed(
-                "tables-missing", f"The pipeline does not define {equation.TABLES['bronze']}."
-            )
+        """Waits for them; after `rows`, bronze among them."""
+        assert self._duplicates is not None
         return self._duplicates.result()
 
 
@@ -60,11 +57,13 @@ def after(
     then: equation.Before,
     counting: Counting,
 ) -> None:
-    """Emits the result. Raises RunFailed when the equation does not hold."""
+    """Emits the result. Raises RunFailed when a table is missing or the equation does not hold."""
     streams = sum(d.kind == "streaming" for d in graph.tables)
     if not listener.wait_for(streams, COUNTS_TIMEOUT):
         raise RunFailed("counts-missing", "The counts of the streams did not come.", kind="fault")
-    tables = counting.rows([d.name for d in graph.tables])
+    names = [d.name for d in graph.tables]
+    equation.require_tables(names)
+    tables = counting.rows(names)
     totals, share = equation.totals(tables, then, *counting.duplicates())
     counted = {**listener.observed, **metrics.count_views(spark, graph)}
     rules: list[dict[str, Any]] = []

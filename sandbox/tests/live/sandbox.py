@@ -101,9 +101,9 @@ class Sandbox:
         process.stdin.flush()
         return Run(process)
 
-    def run(self, *, full: bool = False, settings: dict[str, str] | None = None) -> Event:
+    def run(self, *, full: bool = False) -> Event:
         """A run that must end well; its result."""
-        run = self.start(full=full, settings=settings)
+        run = self.start(full=full)
         code = run.end()
         assert code == 0, run.of("error")
         (result,) = run.of("result")

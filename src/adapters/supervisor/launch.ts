@@ -7,14 +7,15 @@ export type Ready =
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'port'; readonly port: number }
   /** Any bytes back: a process that hangs still has its connections accepted, by the kernel. */
-  | {
-      readonly kind: 'reply';
-      readonly port: number;
-      readonly send: string;
-      readonly encoding: 'latin1' | 'hex';
-    }
+  | { readonly kind: 'reply'; readonly port: number; /** Bytes, as Latin-1. */ readonly send: string }
   /** A line of its log since this start. */
   | { readonly kind: 'log'; readonly text: string };
+
+export const repliesToHttp = (port: number): Ready => ({
+  kind: 'reply',
+  port,
+  send: 'HEAD / HTTP/1.0\r\n\r\n',
+});
 
 export interface PartSpec extends Command {
   readonly name: PartName;

@@ -64,7 +64,7 @@ export async function answers(ready: Ready, log: { path: string; offset: number 
     case 'port':
       return portAnswers(ready.port);
     case 'reply':
-      return portAnswers(ready.port, Buffer.from(ready.send, ready.encoding));
+      return portAnswers(ready.port, Buffer.from(ready.send, 'latin1'));
     case 'log':
       return logEnd(log.path, log.offset).includes(ready.text);
   }

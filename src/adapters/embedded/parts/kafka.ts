@@ -105,7 +105,7 @@ export function prepareKafka(context: PartContext): Command | undefined {
 }
 
 /** A request ApiVersions v0: 10 bytes, key 18, version 0, correlation 0, no client id. */
-const API_VERSIONS = '0000000a0012000000000000ffff';
+const API_VERSIONS = '\0\0\0\x0a\0\x12\0\0\0\0\0\0\xff\xff';
 
 export function kafkaPart(context: PartContext): PartSpec {
   const archive = classArchive(context.archives, 'kafka');
@@ -120,7 +120,7 @@ export function kafkaPart(context: PartContext): PartSpec {
       { kind: 'port', port: ports['kafka.broker'] },
     ],
     readyTimeoutMs: 120_000,
-    alive: { kind: 'reply', port: ports['kafka.broker'], send: API_VERSIONS, encoding: 'hex' },
+    alive: { kind: 'reply', port: ports['kafka.broker'], send: API_VERSIONS },
     stopGraceMs: STOP_GRACE_MS,
     archive,
   };

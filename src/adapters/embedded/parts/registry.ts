@@ -1,7 +1,7 @@
 /** Apicurio Registry: the Confluent API on a database file. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PartSpec } from '../../supervisor/launch.ts';
+import { repliesToHttp, type PartSpec } from '../../supervisor/launch.ts';
 import type { PartContext } from './context.ts';
 import { classArchive, STOP_GRACE_MS, javaEnvironment, javaOptions } from './java.ts';
 
@@ -48,7 +48,7 @@ export function registryPart(context: PartContext): PartSpec {
     logFile: join(layout.logs, 'registry.log'),
     ready: [{ kind: 'http', url: `${registryUrl(port)}/subjects` }],
     readyTimeoutMs: 180_000,
-    alive: { kind: 'reply', port, send: 'HEAD / HTTP/1.0\r\n\r\n', encoding: 'latin1' },
+    alive: repliesToHttp(port),
     stopGraceMs: STOP_GRACE_MS,
     archive: classArchive(context.archives, 'registry'),
   };

@@ -1,7 +1,7 @@
 /** One Spark JVM that serves Spark Connect and the Thrift server over HTTP. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PartSpec } from '../../supervisor/launch.ts';
+import { repliesToHttp, type PartSpec } from '../../supervisor/launch.ts';
 import { resourceFolder } from '../../resources.ts';
 import { SERVER_CLASS } from '../sparkServer.ts';
 import type { PartContext } from './context.ts';
@@ -119,7 +119,7 @@ export function sparkPart(context: PartContext): PartSpec {
       { kind: 'port', port: ports['spark.sql'] },
     ],
     readyTimeoutMs: 300_000,
-    alive: { kind: 'reply', port: ports['spark.sql'], send: 'HEAD / HTTP/1.0\r\n\r\n', encoding: 'latin1' },
+    alive: repliesToHttp(ports['spark.sql']),
     stopGraceMs: STOP_GRACE_MS,
     archive: classArchive(context.archives, 'spark'),
   };

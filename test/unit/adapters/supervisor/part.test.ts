@@ -87,8 +87,7 @@ describe('a supervised part', () => {
       get port() {
         return Number(readFileSync(join(folder, 'port'), 'utf8'));
       },
-      send: '0a',
-      encoding: 'hex',
+      send: '\n',
     } as const;
     const made = supervise(server, { alive });
     await reaches('running');
