@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# A Docker engine for the live tests, on a Debian machine that reaches package registries but no image registry:
+# the engine from Debian's packages, Docker Compose from the Go module proxy, a base image by debootstrap.
+# What is there already is used; what is made is kept in the cache. Two at once wait for each other.
+# Prints nothing on standard output.
+set -euo pipefail
+exec 1>&2
+
+COMPOSE=2.40.3
+BASE=orders-lakehouse/base:bookworm
+CACHE=${ORDERS_LAKEHOUSE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/orders-lakehouse}
+WORK=/tmp/orders-lakehouse-docker
+
+say() { printf 'docker.sh: %s\n' "$*"; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+have() { command -v "$1" >/dev/null 2>&1; }
+answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+
+install_packages() {
+  local packages=()
+  if ! answers; then
+    have dockerd || packages+=(docker.io)
+    have iptables || packages+=(iptables)
+  fi
+  have debootstrap || packages+=(debootstrap)
+  [ ${#packages[@]} -gt 0 ] || return 0
+  say "installing ${packages[*]}"
+  as_root apt-get update -q >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${packages[@]}" >/dev/null
+}
+
+# The engine outlives this script; .ci/run ends it by the id in this file.
+start_engine() {
+  answers && return 0
+  # One that was killed leaves its id behind, and then refuses to start.
+  local old
+  old=$(cat /var/run/docker.pid 2>/dev/null || true)
+  if [ -n "$old" ] && [ "$(cat "/proc/$old/comm" 2>/dev/null)" != dockerd ]; then as_root rm -f /var/run/docker.pid; fi
+  as_root setsid nohup dockerd >"$WORK/dockerd.log" 2>&1 </dev/null 9>&- &
+  for _ in $(seq 240); do
+    if answers; then
+      cp /var/run/docker.pid "$WORK/dockerd.pid"
+      say "the engine runs (process $(cat "$WORK/dockerd.pid"))"
+      return 0
+    fi
+    sleep 0.25
+  done
+  tail -20 "$WORK/dockerd.log"
+  say 'the engine did not start'
+  return 1
+}
+
+install_compose() {
+  docker compose version >/dev/null 2>&1 && return 0
+  local kept=$CACHE/docker-compose-$COMPOSE/docker-compose
+  [ -x "$kept" ] || build_compose "$kept"
+  mkdir -p "$HOME/.docker/cli-plugins"
+  ln -sfn "$kept" "$HOME/.docker/cli-plugins/docker-compose"
+  docker compose version
+}
+
+# `go install` refuses a module whose go.mod excludes others, so that a module of our own asks for it.
+build_compose() {
+  say "building Docker Compose $COMPOSE"
+  local module=github.com/docker/compose/v2
+  mkdir -p "$WORK/compose" "$(dirname "$1")"
+  (
+    cd "$WORK/compose"
+    export GOPATH=$WORK/go GOFLAGS=-modcacherw
+    printf 'module compose\n' >go.mod
+    go get "$module@v$COMPOSE" 2>/dev/null
+    go build -mod=mod -trimpath -ldflags "-s -w -X $module/internal.Version=v$COMPOSE" -o "$1.part" "$module/cmd"
+  )
+  mv "$1.part" "$1"
+  rm -rf "$WORK/compose" "$WORK/go"
+}
+
+# The mirror that apt uses serves debootstrap too.
+debian_mirror() {
+  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' | awk '$2 == "bookworm" { print $1; exit }'
+}
+
+make_base() {
+  docker image inspect "$BASE" >/dev/null 2>&1 && return 0
+  local kept=$CACHE/docker-base-bookworm.tar.gz
+  if [ ! -f "$kept" ]; then
+    say 'making the base image'
+    local root=$WORK/base
+    as_root rm -rf "$root"
+    mkdir -p "$root" "$CACHE"
+    as_root debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv \
+      bookworm "$root" "$(debian_mirror)" >"$WORK/debootstrap.log"
+    as_root tar -C "$root" --numeric-owner --exclude='./proc/*' --exclude='./sys/*' --exclude='./dev/*' \
+      --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' --exclude='./usr/share/doc/*' \
+      --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' -cz . >"$kept.part"
+    mv "$kept.part" "$kept"
+    as_root rm -rf "$root"
+  fi
+  docker import --change 'ENV LANG=C.UTF-8' --change 'CMD ["bash"]' "$kept" "$BASE" >/dev/null
+}
+
+mkdir -p "$WORK"
+exec 9>"$WORK/lock"
+flock 9
+install_packages
+start_engine
+install_compose
+make_base
+say 'ready'
