@@ -1,0 +1,9 @@
+// `npm run images`: builds the sandbox's images without an image registry, and prints the variables that name them.
+import { exec } from './exec.mjs';
+import { setUpPackages } from './setup.mjs';
+
+await setUpPackages();
+const script =
+  "const images = require('./test/support/images.ts'); void images.buildImages().then(() => {" +
+  ' for (const [name, value] of Object.entries(images.IMAGES)) console.log(`export ${name}=${value}`); })';
+process.exitCode = (await exec(process.execPath, ['--import', 'tsx', '-e', script])).code;
