@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root, setUpBuild, setUpPackages } from './setup.mjs';
 
+// Whatever Docker this machine has: what is held here is the embedded sandbox, unless a test says otherwise.
+process.env.ORDERS_LAKEHOUSE_RUNTIME = 'embedded';
 await setUpPackages();
 await setUpBuild();
 const { default: esbuild } = await import('esbuild');

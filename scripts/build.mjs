@@ -7,7 +7,17 @@ import esbuild from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = (path) => join(root, 'src', path);
 /** Loaded with import() at first use, each as dist/clients/NAME.js. */
-const CLIENTS = ['kafka', 'schemaRegistry', 'codec', 'csv', 'csvExport', 'tables', 'embedded', 'spark'];
+const CLIENTS = [
+  'kafka',
+  'schemaRegistry',
+  'codec',
+  'csv',
+  'csvExport',
+  'tables',
+  'embedded',
+  'docker',
+  'spark',
+];
 
 const lazyClients = {
   name: 'lazy-clients',
@@ -46,6 +56,8 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
       ...node,
       entryPoints: CLIENTS.map((name) => src(`adapters/${name}.ts`)),
       outdir: join(outdir, 'clients'),
+      // Native helpers of ssh2, which goes on without them.
+      external: ['vscode', '*.node', 'cpu-features'],
     }),
     esbuild.build({
       ...common,

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setUpBuild, setUpPackages } from './setup.mjs';
 
+// Whatever Docker this machine has: what is held here is the embedded sandbox, unless a test says otherwise.
+process.env.ORDERS_LAKEHOUSE_RUNTIME = 'embedded';
 await setUpPackages();
 const { SUITES, cleanUp, prepare } = await import('../test/suites.mjs');
 const { wasInterrupted } = await import('./exec.mjs');

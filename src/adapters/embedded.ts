@@ -3,11 +3,10 @@
  * dist/, loaded at first use.
  */
 import { existsSync, rmSync } from 'node:fs';
-import { isCancelled, throwIfCancelled, UserError } from '../core/errors.ts';
+import { isCancelled, throwIfCancelled } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
 import { t } from '../core/l10n.ts';
 import type { SandboxRuntime } from '../core/ports.ts';
-import { chooseRuntime } from '../core/runtimes.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { diagnose } from './embedded/doctor.ts';
@@ -25,7 +24,7 @@ import { downloadPlan, targetsIn } from './embedded/targets.ts';
 import { readVersions } from './embedded/versions.ts';
 import { readJson, writeAtomically } from './files.ts';
 import { cacheFolder, homeLayout, type HomeLayout } from './home.ts';
-import { lock, lockHolder, tryLock, type Lock } from './lock.ts';
+import { stoppedWhileStarting, stopRequests, takeOver, waitForTurn } from './homeLock.ts';
 import { run } from './process.ts';
 import type { Launch } from './supervisor/launch.ts';
 import { readState } from './supervisor/stateFile.ts';
@@ -90,17 +89,9 @@ export function createEmbeddedRuntime(home: string, settings: Settings): Sandbox
       const versions = readVersions();
       return diagnose({ layout, cache: cacheFolder(), settings, versions, status: await status() });
     },
-    async up(onEvent, signal, runtime = settings.runtime) {
-      const chosen = chooseRuntime(runtime);
-      onEvent({ type: 'message', level: 'info', message: chosen.why });
+    async up(onEvent, signal) {
       requireHome(layout);
-      const held = await lock(layout.upLock, signal, () => {
-        onEvent({
-          type: 'message',
-          level: 'info',
-          message: t('Another start or stop is going on; waiting.'),
-        });
-      });
+      const held = await waitForTurn(layout, onEvent, signal);
       const asked = stopRequests(layout);
       try {
         const both = AbortSignal.any([signal, asked.signal]);
@@ -146,9 +137,6 @@ export function createEmbeddedRuntime(home: string, settings: Settings): Sandbox
 const rememberedPorts = (layout: HomeLayout): Partial<Ports> =>
   (readJson(layout.ports) as Partial<Ports> | undefined) ?? {};
 
-const stoppedWhileStarting = (): UserError =>
-  new UserError('stopped-while-starting', t('The sandbox was stopped while it started.'));
-
 function endpointsOf(ports: Ports): Endpoints {
   return {
     bootstrap: `127.0.0.1:${ports['kafka.broker']}`,
@@ -156,31 +144,6 @@ function endpointsOf(ports: Ports): Endpoints {
     sparkConnect: `sc://127.0.0.1:${ports['spark.connect']}`,
     sparkSql: { host: '127.0.0.1', port: ports['spark.sql'], path: SQL_PATH },
   };
-}
-
-/** Aborts a start when a stop asks for it. */
-function stopRequests(layout: HomeLayout): { readonly signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
-  const timer = setInterval(() => {
-    // One that was left by a stop which died counts for nothing.
-    if (lockHolder(layout.stopRequest)) controller.abort();
-  }, 200);
-  return {
-    signal: controller.signal,
-    stop: () => {
-      clearInterval(timer);
-    },
-  };
-}
-
-/** The lock for a stop: a start that holds it is asked to give way. */
-async function takeOver(layout: HomeLayout): Promise<Lock> {
-  const request = lockHolder(layout.upLock) && tryLock(layout.stopRequest);
-  try {
-    return await lock(layout.upLock);
-  } finally {
-    request?.release();
-  }
 }
 
 /**

@@ -51,6 +51,8 @@ export function homeLayout(home: string) {
     installed: join(run, 'installed.json'),
     /** Ports of the last start. */
     ports: join(run, 'ports.json'),
+    /** The compose project, see docker/record.ts. */
+    docker: join(run, 'docker.json'),
     /** Held by the one start, stop or reset that is going on. */
     upLock: join(run, 'up.lock'),
     /** There while a stop waits for a start to give way. */

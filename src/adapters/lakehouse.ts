@@ -2,26 +2,23 @@
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Broker, Lakehouse, SchemaRegistry, Tables } from '../core/ports.ts';
-import type { Endpoints, SandboxStatus } from '../core/sandbox.ts';
+import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
-import { runnerPython } from './embedded/runnerPython.ts';
-import { statusOfHome } from './embedded/status.ts';
+import { embeddedPlace } from './embedded/runnerPlace.ts';
 import { createLocalFiles } from './localFiles.ts';
 import { homeFolder, homeLayout } from './home.ts';
-import { lazyRuntime } from './lazyRuntime.ts';
+import { createRuntime, runtimeOf } from './runtime.ts';
 import type { RunnerTools } from './spark.ts';
 
 export function createLakehouse(options: { readonly home?: string; readonly settings: Settings }): Lakehouse {
   const home = homeFolder(options.home);
   const { settings } = options;
-  const status = (): Promise<SandboxStatus> => Promise.resolve(statusOfHome(home));
-  const runtime = lazyRuntime({ home, status }, async () =>
-    (await import('./embedded.ts')).createEmbeddedRuntime(home, settings),
-  );
+  const layout = homeLayout(home);
+  const runtime = createRuntime(home, settings);
   const open: { close(): Promise<void> }[] = [];
 
   const endpoints = async (): Promise<Endpoints> => {
-    const { endpoints: at, state } = await status();
+    const { endpoints: at, state } = await runtime.status();
     if (at && state !== 'stopped') return at;
     throw new UserError('sandbox-stopped', t('The sandbox is not running.'), {
       hint: t('Start it first: orders-lakehouse up'),
@@ -52,7 +49,10 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
   const broker = connected<Broker>(async (at) => (await import('./kafka.ts')).createBroker(at.bootstrap));
 
   const tools: RunnerTools = {
-    python: () => runnerPython(homeLayout(home)),
+    place: async (at, project) =>
+      runtimeOf(layout) === 'docker'
+        ? (await import('./docker.ts')).dockerPlace(layout, project)
+        : embeddedPlace(layout, at, project),
     endOffsets: async (topic) => {
       const { partitions } = await (await broker()).topic(topic);
       return Object.fromEntries(partitions.map(({ id, high }) => [String(id), high]));
@@ -67,7 +67,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     registry,
     encoder: async (format) => (await import('./codec.ts')).createOrderEncoder(await registry(), format),
     decoder: async () => (await import('./codec.ts')).createMessageDecoder(await registry()),
-    files: createLocalFiles(homeLayout(home).rejects),
+    files: createLocalFiles(layout.rejects),
     tables: connected<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
     pipeline: {
       run: async (...args) =>

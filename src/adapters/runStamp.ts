@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import type { RunResult } from '../core/pipeline.ts';
 
 export interface Stamp {
+  /** Where the tables lie, see RunnerPlace. */
+  readonly place: string;
   /** Hash of the pipeline's files. */
   readonly project: string;
   readonly dedupWindow: string;

@@ -1,7 +1,6 @@
 /** Runs the pipeline: our Python runner, as a child, speaks to the sandbox's Spark and tells events as JSON lines. */
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Cancelled, throwIfCancelled } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
@@ -11,30 +10,52 @@ import { TOPICS } from '../core/orders.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { homeLayout } from './home.ts';
+import { mergedEnvironment, type Command } from './process.ts';
 import { resourceFolder } from './resources.ts';
-import { fingerprint, readStamp, tableVersions, writeStamp, type Stamp } from './runStamp.ts';
+import { fingerprint, readStamp, writeStamp, type Stamp } from './runStamp.ts';
 import { parseRunnerLine } from './runnerLine.ts';
 
 /** After this long a runner that was asked to stop is killed. Spark ends a flow at its next task boundary. */
 const STOP_MS = 30_000;
 
+/** Where the runner runs, and everything as it is seen from there. */
+export interface RunnerPlace {
+  /** Makes ready what the runner needs; called only when it is about to run. */
+  prepare(): Promise<Command>;
+  /** The command only speaks for the runner: Ctrl-C must not end it before the runner has ended. */
+  readonly apart: boolean;
+  readonly request: {
+    readonly sparkRemote: string;
+    readonly project: string;
+    readonly storage: string;
+    readonly eventLog: string;
+    readonly lockFile: string;
+  };
+  /** `host:port` by which Spark reaches Kafka. */
+  readonly bootstrap: string;
+  readonly registryUrl: string;
+  /** Tells the tables of this place from those of another. */
+  readonly name: string;
+  /** The Delta version of each of the tables, by `schema.table`; -1 for one that is gone. */
+  tableVersions(tables: readonly string[]): Promise<Record<string, number>>;
+}
+
 export interface RunnerTools {
-  /** The sandbox's Python, with pyspark. */
-  python(): string;
+  place(endpoints: Endpoints, project: string): Promise<RunnerPlace>;
   /** End offset of each partition of a topic, by partition. Throws UserError `unknown-topic`. */
   endOffsets(topic: string): Promise<Readonly<Record<string, string>>>;
 }
 
 export function createPipelineRunner(home: string, settings: Settings, tools: RunnerTools): PipelineRunner {
-  const layout = homeLayout(home);
-  const stampFile = layout.lastRun;
+  const stampFile = homeLayout(home).lastRun;
 
   return {
     run: async (endpoints, options, onEvent, signal) => {
       throwIfCancelled(signal);
       const project = options.project ?? join(resourceFolder(), 'sandbox', 'lakehouse');
-      const configuration = configurationOf(endpoints, settings);
+      const place = await tools.place(endpoints, project);
       const current: Omit<Stamp, 'versions' | 'result'> = {
+        place: place.name,
         project: await fingerprint(project),
         dedupWindow: settings.dedupWindow,
         // Taken before the run: what arrives during it makes the next run look again.
@@ -45,31 +66,21 @@ export function createPipelineRunner(home: string, settings: Settings, tools: Ru
         const now: Stamp = {
           ...before,
           ...current,
-          versions: await tableVersions(layout.warehouse, Object.keys(before.versions)),
+          versions: await place.tableVersions(Object.keys(before.versions)),
         };
         if (before.result.equationHolds && JSON.stringify(now) === JSON.stringify(before)) {
           return nothingNew(before.result);
         }
       }
-      await Promise.all(
-        [layout.eventLog, layout.pipelineLock, layout.checkpoints].map((path) =>
-          mkdir(dirname(path), { recursive: true }),
-        ),
-      );
       const request = {
-        sparkRemote: endpoints.sparkConnect,
-        project,
-        storage: layout.checkpoints,
-        configuration,
-        eventLog: layout.eventLog,
-        lockFile: layout.pipelineLock,
+        ...place.request,
+        configuration: configurationOf(place, settings),
         fullRefresh: options.fullRefresh,
       };
-      const result = await runToEnd(tools.python(), request, onEvent, signal);
-      const versions = await tableVersions(
-        layout.warehouse,
-        result.tables.map(({ name }) => name),
-      );
+      throwIfCancelled(signal);
+      const command = { ...(await place.prepare()), apart: place.apart };
+      const result = await runToEnd(command, request, onEvent, signal);
+      const versions = await place.tableVersions(result.tables.map(({ name }) => name));
       await writeStamp(stampFile, { ...current, versions, result });
       return result;
     },
@@ -77,12 +88,12 @@ export function createPipelineRunner(home: string, settings: Settings, tools: Ru
 }
 
 /** Every name here stands in the pipeline's own README, with its meaning on Databricks. */
-function configurationOf(endpoints: Endpoints, settings: Settings): Readonly<Record<string, string>> {
+function configurationOf(place: RunnerPlace, settings: Settings): Readonly<Record<string, string>> {
   return {
-    'orders.kafka.bootstrap': endpoints.bootstrap,
+    'orders.kafka.bootstrap': place.bootstrap,
     'orders.kafka.topic': TOPICS.avro,
     'orders.schemas.lookup': 'registry',
-    'orders.registry.url': endpoints.registryUrl,
+    'orders.registry.url': place.registryUrl,
     'orders.dedup.window': settings.dedupWindow,
   };
 }
@@ -97,22 +108,17 @@ function nothingNew(last: RunResult): RunResult {
   };
 }
 
-/** Keeps compiled Python beside the installed packages: reading those from source takes 3 s at each start. */
-export const compiledOnce = (python: string): Readonly<Record<string, string>> => ({
-  PYTHONDONTWRITEBYTECODE: '',
-  PYTHONPYCACHEPREFIX: join(dirname(dirname(python)), 'pycache'),
-});
-
 async function runToEnd(
-  python: string,
+  command: Command & { readonly apart: boolean },
   request: object,
   onEvent: OnEvent,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const child = spawn(python, ['-m', 'runner.run'], {
-    cwd: join(resourceFolder(), 'sandbox'),
-    env: { ...process.env, ...compiledOnce(python), PYTHONUNBUFFERED: '1' },
+  const child = spawn(command.command, [...command.args], {
+    cwd: command.cwd,
+    env: mergedEnvironment(command.env),
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: command.apart,
   });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

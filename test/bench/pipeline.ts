@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeLayout } from '../../src/adapters/home.ts';
 import { resourceFolder } from '../../src/adapters/resources.ts';
-import { compiledOnce } from '../../src/adapters/spark.ts';
+import { compiledOnce } from '../../src/adapters/embedded/runnerPython.ts';
 import { createTables } from '../../src/adapters/tables.ts';
 import { allRows } from '../../src/core/catalog.ts';
 import { TOPICS } from '../../src/core/orders.ts';

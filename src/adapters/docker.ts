@@ -1,0 +1,242 @@
+/**
+ * The sandbox in containers: docker-compose.yml through `docker compose`, watched through the engine. A file of its own in
+ * dist/, loaded at first use.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isCancelled, isUserError, throwIfCancelled, UserError } from '../core/errors.ts';
+import type { OnEvent } from '../core/events.ts';
+import { t } from '../core/l10n.ts';
+import type { SandboxRuntime } from '../core/ports.ts';
+import type { DockerFound } from '../core/runtimes.ts';
+import type { PartName, PartStatus, SandboxStatus } from '../core/sandbox.ts';
+import type { Settings } from '../core/settings.ts';
+import { composeVersion, findCompose, type Compose } from './docker/compose.ts';
+import { containerOf, hostFor } from './docker/containers.ts';
+import type { ContainerView, Engine } from './docker/engine.ts';
+import { findEngine, reconnect } from './docker/findEngine.ts';
+import { missingImages, prepareImages } from './docker/images.ts';
+import { projectName, readRecord, writeRecord, type DockerRecord } from './docker/record.ts';
+import { engineGone, statusOf, stoppedStatus } from './docker/status.ts';
+import { composeVariables, endpointsOf, partPorts } from './docker/variables.ts';
+import { choosePorts, type Ports } from './embedded/ports.ts';
+import { readJson, writeAtomically } from './files.ts';
+import { homeLayout } from './home.ts';
+import { stoppedWhileStarting, stopRequests, takeOver, waitForTurn } from './homeLock.ts';
+
+export { diagnoseDocker } from './docker/doctor.ts';
+export { dockerPlace } from './docker/runnerPlace.ts';
+
+const POLL_MS = 500;
+/** As long as the embedded Spark may take. */
+const READY_TIMEOUT_MS = 300_000;
+
+/** Whether a new sandbox could run in Docker. */
+export async function lookForDocker(): Promise<DockerFound> {
+  try {
+    const { engine, address } = await findEngine();
+    await composeVersion();
+    return { usable: true, engine: `${engine.name}, ${address.from}` };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return { usable: false, error };
+  }
+}
+
+export function createDockerRuntime(home: string, settings: Settings): SandboxRuntime {
+  const layout = homeLayout(home);
+  const remembered = (): Partial<Ports> => (readJson(layout.ports) as Partial<Ports> | undefined) ?? {};
+
+  const composeFor = (ports: Ports, host: string | null): Promise<Compose> =>
+    findCompose({ project: projectName(home), host, variables: composeVariables(ports, settings) });
+
+  const status = async (): Promise<SandboxStatus> => {
+    const record = readRecord(layout.docker);
+    if (!record?.wanted) return stoppedStatus(home);
+    try {
+      const engine = await reconnect(record.engine);
+      return statusOf(home, record, await engine.containers(record.project));
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      return engineGone(home, record, error.message);
+    }
+  };
+
+  /** Under the lock. */
+  const start = async (onEvent: OnEvent, signal: AbortSignal): Promise<void> => {
+    const { engine, address, host } = await findEngine();
+    const project = projectName(home);
+    const there = await engine.containers(project);
+    // Ports of containers that run are theirs; the others are looked at again.
+    const ports = there.some(({ state }) => state === 'running' || state === 'restarting')
+      ? ({ ...(await choosePorts({}, {}, onEvent)), ...remembered() } as Ports)
+      : await choosePorts(settings.pinnedPorts, remembered(), onEvent);
+    writeAtomically(layout.ports, JSON.stringify(ports));
+    const compose = await composeFor(ports, host);
+    await prepareImages(compose, engine, onEvent, signal);
+    throwIfCancelled(signal);
+    const record: DockerRecord = {
+      project,
+      engine: address,
+      wanted: true,
+      ports: partPorts(ports),
+      endpoints: endpointsOf(ports),
+    };
+    writeRecord(layout.docker, record);
+    try {
+      // One that is paused counts as running for compose.
+      const paused = there.filter(({ state }) => state === 'paused').map(({ part }) => part);
+      if (paused.length > 0) await compose.run(['unpause', ...paused], { signal });
+      await compose.run(['up', '--detach', '--no-build', '--remove-orphans'], { signal });
+      await untilRunning({ engine, home, record }, onEvent, signal);
+    } catch (error) {
+      const failed = await logOfFailed(error, engine, project);
+      await compose.run(['down', '--remove-orphans']);
+      writeRecord(layout.docker, { ...record, wanted: false });
+      throw failed;
+    }
+  };
+
+  /** Ends the containers, and with `--volumes` the data. */
+  const end = async (onEvent: OnEvent, ...options: readonly string[]): Promise<void> => {
+    const record = readRecord(layout.docker);
+    if (!record) return;
+    await reconnect(record.engine);
+    const compose = await composeFor(remembered() as Ports, hostFor(record));
+    const before = await status();
+    tell(before.parts, 'stopping', onEvent);
+    await compose.run(['down', '--remove-orphans', ...options]);
+    tell(before.parts, 'stopped', onEvent);
+    writeRecord(layout.docker, { ...record, wanted: false });
+  };
+
+  return {
+    home,
+    status,
+    async plan() {
+      const { engine, host } = await findEngine();
+      const compose = await composeFor(remembered() as Ports, host);
+      return missingImages(await compose.images(), engine);
+    },
+    diagnose: () => Promise.resolve([]),
+    async up(onEvent, signal) {
+      mkdirSync(layout.run, { recursive: true });
+      const held = await waitForTurn(layout, onEvent, signal);
+      const asked = stopRequests(layout);
+      try {
+        const now = await status();
+        if (now.state !== 'running') await start(onEvent, AbortSignal.any([signal, asked.signal]));
+        return await status();
+      } catch (error) {
+        if (isCancelled(error) && asked.signal.aborted && !signal.aborted) throw stoppedWhileStarting();
+        throw error;
+      } finally {
+        asked.stop();
+        held.release();
+      }
+    },
+    async down(onEvent) {
+      if (!readRecord(layout.docker)) return;
+      const held = await takeOver(layout);
+      try {
+        await end(onEvent);
+      } finally {
+        held.release();
+      }
+    },
+    async reset(onEvent) {
+      if (!readRecord(layout.docker)) return;
+      const held = await takeOver(layout);
+      try {
+        await end(onEvent, '--volumes');
+        for (const path of [layout.docker, layout.data, layout.rejects, layout.logs]) {
+          rmSync(path, { recursive: true, force: true });
+        }
+      } finally {
+        held.release();
+      }
+    },
+    async *logs(part, options, signal) {
+      const record = readRecord(layout.docker);
+      const container = record && (await containerOf(record, part));
+      if (!container) {
+        throw new UserError('no-log', t('There is no log of {0} yet.', part), {
+          hint: t('Start the sandbox first: orders-lakehouse up'),
+        });
+      }
+      yield* container.engine.logs(container.id, options, signal);
+    },
+  };
+}
+
+function tell(parts: readonly PartStatus[], state: PartStatus['state'], onEvent: OnEvent): void {
+  for (const { name, state: before } of parts) {
+    if (before !== 'stopped') onEvent({ type: 'part', part: name, state });
+  }
+}
+
+/** Resolves when every part answers. Throws UserError `part-failed`. */
+async function untilRunning(
+  { engine, home, record }: { readonly engine: Engine; readonly home: string; readonly record: DockerRecord },
+  onEvent: OnEvent,
+  signal: AbortSignal,
+): Promise<void> {
+  const told = new Map<PartName, string>();
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  let first: readonly ContainerView[] | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const views = await engine.containers(record.project);
+    first ??= views;
+    const now = statusOf(home, record, views);
+    for (const { name, state, message } of now.parts) {
+      if (told.get(name) === state) continue;
+      told.set(name, state);
+      onEvent({ type: 'part', part: name, state, ...(message === undefined ? {} : { message }) });
+    }
+    if (now.state === 'running') return;
+    const ended = views.find((view) =>
+      hasEnded(
+        view,
+        first?.find(({ part }) => part === view.part),
+      ),
+    );
+    const late = Date.now() > deadline ? now.parts.find(({ state }) => state !== 'running')?.name : undefined;
+    const name = ended?.part ?? late;
+    if (name !== undefined) {
+      const why =
+        now.parts.find((part) => part.name === name)?.message ??
+        t('did not answer within {0} s', READY_TIMEOUT_MS / 1000);
+      throw new PartFailed(name, t('{0} could not be started: {1}', name, why));
+    }
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+/** One that ends while it starts will do so again. */
+const hasEnded = (view: ContainerView, before: ContainerView | undefined): boolean =>
+  view.state === 'exited' || view.state === 'dead' || view.restarts > (before?.restarts ?? 0);
+
+/** Carries the part's name to where its log is still there. */
+class PartFailed extends UserError {
+  readonly part: PartName;
+  constructor(part: PartName, message: string) {
+    super('part-failed', message);
+    this.part = part;
+  }
+}
+
+/** The error with the last lines of the part's log, which goes away with the container. */
+async function logOfFailed(error: unknown, engine: Engine, project: string): Promise<unknown> {
+  if (!(error instanceof PartFailed)) return error;
+  const view = (await engine.containers(project)).find(({ part }) => part === error.part);
+  if (!view) return error;
+  const lines: string[] = [];
+  for await (const line of engine.logs(view.id, { lines: 10, follow: false }, new AbortController().signal)) {
+    lines.push(line);
+  }
+  return new UserError('part-failed', error.message, {
+    hint: t('The end of its log: {0}', `\n${lines.join('\n')}`),
+    cause: error,
+  });
+}

@@ -1,0 +1,40 @@
+/** A Docker engine as the sandbox sees it; adapters/dockerEngine.ts speaks to it. */
+import type { PartName } from '../../core/sandbox.ts';
+
+export interface ContainerView {
+  readonly id: string;
+  readonly part: PartName;
+  readonly state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  /** What the last health check printed. */
+  readonly healthOutput: string;
+  readonly exitCode: number;
+  /** The kernel ended it at its memory limit. */
+  readonly outOfMemory: boolean;
+  /** Why the engine could not start it; empty when it could. */
+  readonly error: string;
+  /** ISO 8601; when it last started, or ended when it is not running. */
+  readonly since: string;
+  readonly restarts: number;
+  readonly memoryBytes?: number;
+}
+
+export interface Engine {
+  /** `Docker 28.1.0`. */
+  readonly name: string;
+  /** The address, as in DOCKER_HOST. */
+  readonly host: string;
+  /** Bytes that all containers together can have. */
+  readonly memoryBytes: number;
+  /** The containers of a compose project, running or not. */
+  containers(project: string): Promise<readonly ContainerView[]>;
+  hasImage(name: string): Promise<boolean>;
+  /** The last `lines` lines of both streams, then, when following, each new one. */
+  logs(
+    id: string,
+    options: { readonly lines: number; readonly follow: boolean },
+    signal: AbortSignal,
+  ): AsyncIterable<string>;
+  /** Copies the files of a folder into a folder that is there, for a user of the container; no caches of Python. */
+  copyIn(id: string, from: string, to: string, owner: number): Promise<void>;
+}

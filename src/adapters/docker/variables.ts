@@ -1,0 +1,78 @@
+/** The variables of docker-compose.yml, from what a person has set. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Endpoints } from '../../core/sandbox.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { Ports } from '../embedded/ports.ts';
+import { registryUrl } from '../embedded/parts/registry.ts';
+import { SQL_PATH } from '../embedded/parts/spark.ts';
+import { resourceFolder } from '../resources.ts';
+import type { PartPorts } from './status.ts';
+
+/** What a part needs beyond its heap: code, threads, buffers; for Spark also the Python that runs the pipeline. */
+const BEYOND_HEAP_MIB = { kafka: 256, registry: 256, spark: 1280 } as const;
+
+export function composeVariables(
+  ports: Ports,
+  { memoryMiB }: Pick<Settings, 'memoryMiB'>,
+): Readonly<Record<string, string>> {
+  const memory = Object.entries(BEYOND_HEAP_MIB).flatMap(([part, beyond]) => {
+    const heap = memoryMiB[part as keyof typeof BEYOND_HEAP_MIB];
+    const prefix = `ORDERS_LAKEHOUSE_${part.toUpperCase()}`;
+    return [
+      [`${prefix}_HEAP`, `${heap}m`],
+      [`${prefix}_MEMORY`, `${heap + beyond}m`],
+    ];
+  });
+  return {
+    ...(Object.fromEntries(memory) as Record<string, string>),
+    ORDERS_LAKEHOUSE_KAFKA_PORT: String(ports['kafka.broker']),
+    ORDERS_LAKEHOUSE_REGISTRY_PORT: String(ports['registry.http']),
+    ORDERS_LAKEHOUSE_SPARK_CONNECT_PORT: String(ports['spark.connect']),
+    ORDERS_LAKEHOUSE_SPARK_SQL_PORT: String(ports['spark.sql']),
+    ORDERS_LAKEHOUSE_SPARK_TAG: imageStamp(join(resourceFolder(), 'sandbox')),
+  };
+}
+
+/** Files and folders that the Spark image is made of, the pipeline aside: that is copied in at each run. */
+const IMAGE_SOURCES = [
+  'images/install.py',
+  'images/spark',
+  'requirements.txt',
+  'runtime/spark',
+  'spark',
+  'versions.json',
+];
+
+/** Changes when the image must be built anew. */
+function imageStamp(sandbox: string): string {
+  const hash = createHash('sha256');
+  const add = (path: string): void => {
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(sandbox, path)))
+      .update('\0');
+  };
+  for (const source of IMAGE_SOURCES) {
+    if (/\.\w+$/.test(source)) add(source);
+    else {
+      for (const name of readdirSync(join(sandbox, source)).sort()) add(`${source}/${name}`);
+    }
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+export const partPorts = (ports: Ports): PartPorts => ({
+  kafka: { broker: ports['kafka.broker'] },
+  registry: { http: ports['registry.http'] },
+  spark: { connect: ports['spark.connect'], sql: ports['spark.sql'] },
+});
+
+export const endpointsOf = (ports: Ports): Endpoints => ({
+  bootstrap: `127.0.0.1:${ports['kafka.broker']}`,
+  registryUrl: registryUrl(ports['registry.http']),
+  sparkConnect: `sc://127.0.0.1:${ports['spark.connect']}`,
+  sparkSql: { host: '127.0.0.1', port: ports['spark.sql'], path: SQL_PATH },
+});

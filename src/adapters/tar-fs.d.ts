@@ -1,0 +1,16 @@
+// The part of tar-fs that is used here; it brings no types.
+declare module 'tar-fs' {
+  export interface Header {
+    readonly name: string;
+    readonly type: string;
+    readonly uid: number;
+    readonly gid: number;
+    readonly mode: number;
+  }
+  export interface PackOptions {
+    readonly ignore?: (name: string) => boolean;
+    readonly map?: (header: Header) => Header;
+  }
+  /** The files of a folder as a tar archive. */
+  export function pack(folder: string, options?: PackOptions): NodeJS.ReadableStream;
+}
