@@ -22,7 +22,7 @@ install_packages() {
     have dockerd || packages+=(docker.io)
     have iptables || packages+=(iptables)
   fi
-  have debootstrap || packages+=(debootstrap)
+  have debootstrap || ! have apt-get || packages+=(debootstrap)
   [ ${#packages[@]} -gt 0 ] || return 0
   say "installing ${packages[*]}"
   as_root apt-get update -q >/dev/null
@@ -69,7 +69,7 @@ build_compose() {
     export GOPATH=$WORK/go GOFLAGS=-modcacherw
     printf 'module compose\n' >go.mod
     go get "$module@v$COMPOSE" 2>/dev/null
-    go build -mod=mod -trimpath -ldflags "-s -w -X $module/internal.Version=v$COMPOSE" -o "$1.part" "$module/cmd"
+    nice go build -mod=mod -trimpath -ldflags "-s -w -X $module/internal.Version=v$COMPOSE" -o "$1.part" "$module/cmd"
   )
   mv "$1.part" "$1"
   rm -rf "$WORK/compose" "$WORK/go"
@@ -82,13 +82,19 @@ debian_mirror() {
 
 make_base() {
   docker image inspect "$BASE" >/dev/null 2>&1 && return 0
+  # Elsewhere than on Debian 12 there is no mirror of it among apt's; there an image registry is.
+  if ! grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then
+    docker pull --quiet python:3.11-slim-bookworm >/dev/null
+    docker tag python:3.11-slim-bookworm "$BASE"
+    return 0
+  fi
   local kept=$CACHE/docker-base-bookworm.tar.gz
   if [ ! -f "$kept" ]; then
     say 'making the base image'
     local root=$WORK/base
     as_root rm -rf "$root"
     mkdir -p "$root" "$CACHE"
-    as_root debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv \
+    as_root nice debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv \
       bookworm "$root" "$(debian_mirror)" >"$WORK/debootstrap.log"
     as_root tar -C "$root" --numeric-owner --exclude='./proc/*' --exclude='./sys/*' --exclude='./dev/*' \
       --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' --exclude='./usr/share/doc/*' \

@@ -14,8 +14,11 @@ export function counts({ code, output }) {
 }
 
 const mocha = async (...args) => counts(await exec(tool('mocha'), args));
-const live = (...files) =>
-  mocha('--node-option', 'import=tsx', ...files.map((file) => `test/live/${file}.test.ts`));
+const liveArgs = (...files) => [
+  ...['--node-option', 'import=tsx'],
+  ...files.map((file) => `test/live/${file}.test.ts`),
+];
+const live = (...files) => mocha(...liveArgs(...files));
 const program = join(root, 'dist', 'cli.js');
 
 /** Starts the sandbox that suites share at the first call; the later ones find it running. */
@@ -25,6 +28,18 @@ async function sharedSandbox({ home }) {
   const state = JSON.parse(readFileSync(join(home, 'run', 'sandbox.json'), 'utf8'));
   const installed = JSON.parse(readFileSync(join(home, 'run', 'installed.json'), 'utf8'));
   return { endpoints: state.endpoints, python: installed.python };
+}
+
+/** In CI no image registry can be reached: the engine, and images of our own, which this waits for. */
+async function localDocker() {
+  if (!process.env.CI) return {};
+  const engine = await exec(join(root, '.ci', 'docker.sh'), []);
+  if (engine.code !== 0) throw new Error('Docker did not come up');
+  const { code, output } = await exec(process.execPath, ['scripts/images.mjs'], { echo: false });
+  if (code !== 0) throw new Error(`the images were not built:\n${output}`);
+  return Object.fromEntries(
+    [...output.matchAll(/^export (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
+  );
 }
 
 /** Puts the VS Code of the tests into the cache; those who need it wait for it. */
@@ -106,6 +121,10 @@ export const SUITES = [
   { name: 'orders', run: () => live('orders') },
   { name: 'pipeline', run: () => live('pipeline') },
   { name: 'crash', run: () => live('runCrash') },
+  {
+    name: 'docker',
+    run: async () => counts(await exec(tool('mocha'), liveArgs('docker'), { env: await localDocker() })),
+  },
 ];
 
 /** What the suites share. The slow installs start at once, side by side, while the first suites run. */
@@ -121,11 +140,18 @@ export async function prepare(suites, folder) {
 /** Ends every sandbox that still runs: the shared one, and those of suites that were interrupted. */
 export async function cleanUp({ folder, pending }) {
   await pending;
-  const state = join('run', 'sandbox.json');
-  const homes = readdirSync(folder, { recursive: true })
-    .filter((path) => path.endsWith(state))
-    .map((path) => join(folder, path.slice(0, -state.length)));
-  for (const home of homes) {
-    await exec(process.execPath, [program, 'down', '--home', home], { echo: false, always: true });
+  const found = readdirSync(folder, { recursive: true });
+  // What lies in volumes of Docker does not go away with the folder.
+  for (const [state, ...verb] of [
+    ['sandbox.json', 'down'],
+    ['docker.json', 'reset', '--yes'],
+  ]) {
+    const path = join('run', state);
+    for (const home of found.filter((one) => one.endsWith(path)).map((one) => one.slice(0, -path.length))) {
+      await exec(process.execPath, [program, ...verb, '--home', join(folder, home)], {
+        echo: false,
+        always: true,
+      });
+    }
   }
 }

@@ -47,7 +47,7 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
   const layout = homeLayout(home);
   const remembered = (): Partial<Ports> => (readJson(layout.ports) as Partial<Ports> | undefined) ?? {};
 
-  const composeFor = (ports: Ports, host: string | null): Promise<Compose> =>
+  const composeFor = (ports: Partial<Ports>, host: string | null): Promise<Compose> =>
     findCompose({ project: projectName(home), host, variables: composeVariables(ports, settings) });
 
   const status = async (): Promise<SandboxStatus> => {
@@ -102,7 +102,7 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
     const record = readRecord(layout.docker);
     if (!record) return;
     await reconnect(record.engine);
-    const compose = await composeFor(remembered() as Ports, hostFor(record));
+    const compose = await composeFor(remembered(), hostFor(record));
     const before = await status();
     tell(before.parts, 'stopping', onEvent);
     await compose.run(['down', '--remove-orphans', ...options]);
@@ -115,7 +115,7 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
     status,
     async plan() {
       const { engine, host } = await findEngine();
-      const compose = await composeFor(remembered() as Ports, host);
+      const compose = await composeFor(remembered(), host);
       return missingImages(await compose.images(), engine);
     },
     diagnose: () => Promise.resolve([]),

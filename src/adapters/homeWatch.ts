@@ -15,8 +15,11 @@ export interface HomeListener {
 
 /** Returns what ends the watch. */
 export function watchHome(home: string, on: HomeListener, retryMs = RETRY): () => void {
-  const { state, lastRun } = homeLayout(home);
-  const watches = [watchFile(state, on.state, retryMs), watchFile(lastRun, on.run, retryMs)];
+  const { state, docker, lastRun } = homeLayout(home);
+  const watches = [
+    ...[state, docker].map((path) => watchFile(path, on.state, retryMs)),
+    watchFile(lastRun, on.run, retryMs),
+  ];
   return () => {
     for (const end of watches) end();
   };

@@ -13,8 +13,16 @@ import type { PartPorts } from './status.ts';
 /** What a part needs beyond its heap: code, threads, buffers; for Spark also the Python that runs the pipeline. */
 const BEYOND_HEAP_MIB = { kafka: 256, registry: 256, spark: 1280 } as const;
 
+const PORT_VARIABLES: Partial<Readonly<Record<keyof Ports, string>>> = {
+  'kafka.broker': 'ORDERS_LAKEHOUSE_KAFKA_PORT',
+  'registry.http': 'ORDERS_LAKEHOUSE_REGISTRY_PORT',
+  'spark.connect': 'ORDERS_LAKEHOUSE_SPARK_CONNECT_PORT',
+  'spark.sql': 'ORDERS_LAKEHOUSE_SPARK_SQL_PORT',
+};
+
+/** A port that is not chosen yet is left to the file. */
 export function composeVariables(
-  ports: Ports,
+  ports: Partial<Ports>,
   { memoryMiB }: Pick<Settings, 'memoryMiB'>,
 ): Readonly<Record<string, string>> {
   const memory = Object.entries(BEYOND_HEAP_MIB).flatMap(([part, beyond]) => {
@@ -25,12 +33,13 @@ export function composeVariables(
       [`${prefix}_MEMORY`, `${heap + beyond}m`],
     ];
   });
+  const published = Object.entries(PORT_VARIABLES).flatMap(([name, variable]) => {
+    const port = ports[name as keyof Ports];
+    return port === undefined ? [] : [[variable, String(port)] as const];
+  });
   return {
     ...(Object.fromEntries(memory) as Record<string, string>),
-    ORDERS_LAKEHOUSE_KAFKA_PORT: String(ports['kafka.broker']),
-    ORDERS_LAKEHOUSE_REGISTRY_PORT: String(ports['registry.http']),
-    ORDERS_LAKEHOUSE_SPARK_CONNECT_PORT: String(ports['spark.connect']),
-    ORDERS_LAKEHOUSE_SPARK_SQL_PORT: String(ports['spark.sql']),
+    ...(Object.fromEntries(published) as Record<string, string>),
     ORDERS_LAKEHOUSE_SPARK_TAG: imageStamp(join(resourceFolder(), 'sandbox')),
   };
 }

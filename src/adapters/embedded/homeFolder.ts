@@ -17,7 +17,7 @@ export const nearestFolder = (folder: string): string =>
 export function checkHome({ home }: HomeLayout): void {
   if (process.platform === 'win32') {
     throw new UserError('unsupported-system', t('The embedded sandbox does not run on Windows itself.'), {
-      hint: t('Open the folder in WSL 2, or use Docker when it is supported.'),
+      hint: t('Open the folder in WSL 2, or take Docker: --runtime docker.'),
     });
   }
   // Kafka's settings separate folders by commas; the databases' addresses end at a semicolon.

@@ -1,0 +1,23 @@
+/** What the engine itself says, by the docker command: another way than the product's. */
+import { execFileSync } from 'node:child_process';
+
+/** Lines that `docker ARGS` prints. */
+export function docker(...args: readonly string[]): readonly string[] {
+  return execFileSync('docker', args, { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+/** Everything that a sandbox may leave behind. */
+export const inventory = (): Readonly<Record<string, readonly string[]>> => ({
+  containers: docker('ps', '--all', '--quiet', '--no-trunc'),
+  networks: docker('network', 'ls', '--quiet', '--no-trunc'),
+  volumes: docker('volume', 'ls', '--quiet'),
+});
+
+/** Ids of a project's containers, one part's or all. */
+export const containers = (project: string, part?: string): readonly string[] =>
+  docker(
+    ...['ps', '--all', '--quiet', '--filter', `label=com.docker.compose.project=${project}`],
+    ...(part === undefined ? [] : ['--filter', `label=orders-lakehouse.part=${part}`]),
+  );
