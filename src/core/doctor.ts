@@ -1,7 +1,7 @@
 /** What a look at the machine finds, before or after something went wrong. */
 
 export interface Finding {
-  /** Stable: `home`, `java`, `python`, `maven`, `ports`, `disk`, `cache`, `memory`. */
+  /** Stable: `home`, `java`, `python`, `maven`, `ports`, `disk`, `cache`, `memory`, `docker`, `compose`. */
   readonly id: string;
   readonly status: 'ok' | 'warning' | 'problem';
   /** What was seen, in one line. */
