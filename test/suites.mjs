@@ -125,6 +125,10 @@ export const SUITES = [
     name: 'docker',
     run: async () => counts(await exec(tool('mocha'), liveArgs('docker'), { env: await localDocker() })),
   },
+  {
+    name: 'snapshot',
+    run: async () => counts(await exec(tool('mocha'), liveArgs('snapshot'), { env: await localDocker() })),
+  },
 ];
 
 /** What the suites share. The slow installs start at once, side by side, while the first suites run. */
