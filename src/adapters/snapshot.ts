@@ -17,7 +17,7 @@ import {
   SNAPSHOT_STAMP,
   type Manifest,
 } from '../core/snapshot.ts';
-import { runInProgress } from '../core/takeSnapshot.ts';
+import { nothingToKeep, runInProgress } from '../core/takeSnapshot.ts';
 import { readVersions } from './embedded/versions.ts';
 import { asFileError } from './fileErrors.ts';
 import { readJson, writeAtomically } from './files.ts';
@@ -109,17 +109,12 @@ export function createSnapshots(
           hint: t('Name another one, or say --force to replace it.'),
         });
       }
-      return Promise.resolve();
     },
     inspect: read,
     write: (file, contents, onEvent, signal) =>
       alone(onEvent, signal, async () => {
         const runtime = runtimeOf(layout);
-        if (!runtime) {
-          throw new UserError('nothing-to-keep', t('The home {0} holds no data yet.', home), {
-            hint: t('Start it first: orders-lakehouse up'),
-          });
-        }
+        if (!runtime) throw nothingToKeep(home);
         const place = await placeOf(runtime);
         const { folder, release } = await place.collect(onEvent, signal);
         try {

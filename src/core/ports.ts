@@ -154,7 +154,7 @@ export interface Snapshots {
   /** Throws UserError `run-in-progress`. */
   mustBeIdle(): Promise<void>;
   /** Throws UserError `file-exists`, `no-such-folder`. */
-  mayWrite(file: string, force: boolean): Promise<void>;
+  mayWrite(file: string, force: boolean): void;
   /** What a file says of itself. Throws UserError `no-such-file`, `not-a-snapshot`, `newer-snapshot`. */
   inspect(file: string): Promise<Manifest>;
   /** The sandbox must be stopped. The file appears when it is whole. */

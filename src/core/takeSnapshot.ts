@@ -23,6 +23,11 @@ export interface Restored {
   readonly status: SandboxStatus;
 }
 
+export const nothingToKeep = (home: string): UserError =>
+  new UserError('nothing-to-keep', t('The home {0} holds no data yet.', home), {
+    hint: t('Start it first: orders-lakehouse up'),
+  });
+
 export const runInProgress = (): UserError =>
   new UserError('run-in-progress', t('A run of the pipeline is in progress.'), {
     hint: t('Wait for it to end, or cancel it.'),
@@ -89,7 +94,8 @@ export async function takeSnapshot(
   const { runtime: sandbox } = lakehouse;
   const snapshots = await lakehouse.snapshots();
   const file = options.file ?? snapshots.lesson;
-  await snapshots.mayWrite(file, options.force);
+  if (!snapshots.holdsData()) throw nothingToKeep(lakehouse.home);
+  snapshots.mayWrite(file, options.force);
   const { state } = await sandbox.status();
   if (state !== 'stopped') await snapshots.mustBeIdle();
   const contents = state === 'running' ? await contentsOf(lakehouse, signal) : undefined;

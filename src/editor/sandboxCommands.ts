@@ -24,7 +24,7 @@ function megabytes(bytes: number): string {
   return t('{0} MB', count(Math.max(1, Math.round(bytes / 1e6))));
 }
 
-async function agreeToDownload(items: readonly DownloadItem[]): Promise<void> {
+export async function agreeToDownload(items: readonly DownloadItem[]): Promise<void> {
   const missing = items.filter((item) => !item.present);
   const total = missing.reduce((sum, item) => sum + item.bytes, 0);
   if (total < ASK_ABOVE_BYTES) return;

@@ -6,7 +6,7 @@ import { contentLines, SNAPSHOT_EXTENSION, type Manifest } from '../core/snapsho
 import { lessonOf, restoreSnapshot, takeSnapshot } from '../core/takeSnapshot.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
-import { losses, mustBeTrusted } from './sandboxCommands.ts';
+import { agreeToDownload, losses, mustBeTrusted } from './sandboxCommands.ts';
 
 const FILTERS = (): Record<string, string[]> => ({ [t('Snapshot of a sandbox')]: ['tar.gz', 'gz', 'tgz'] });
 
@@ -79,6 +79,7 @@ async function goBack(room: Room, file: string, title: string, asked: string): P
   const snapshots = await lakehouse.snapshots();
   const manifest = await snapshots.inspect(file);
   if (snapshots.holdsData()) await mustAgree(asked, t('Restore'), await question(room, manifest));
+  await agreeToDownload(await lakehouse.runtime.plan());
   try {
     await withProgress(title, room.log, (onEvent, signal) =>
       restoreSnapshot(lakehouse, { file, replace: true }, onEvent, signal),

@@ -83,6 +83,7 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
       const lock = `${ROOTS.spark.root}/pipeline.lock`;
       const { code } = await run(
         compose.command(['exec', '--no-TTY', 'spark', 'python', '-c', LOCK_PROBE, lock]),
+        { timeoutMs: 30_000 },
       );
       return code === LOCK_HELD;
     },
