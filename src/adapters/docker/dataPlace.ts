@@ -1,19 +1,15 @@
-/**
- * The data of the sandbox in Docker: volumes, reached through containers that are made for it and go away again. What is
- * restored is put beside what is there, inside the volumes, and changes places with it by renames.
- */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { PartName } from '../../core/sandbox.ts';
+/** The data of the sandbox in Docker: volumes, reached through containers that are made for it and go away again. */
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { OnEvent } from '../../core/events.ts';
+import { PARTS, type PartName } from '../../core/sandbox.ts';
 import type { Settings } from '../../core/settings.ts';
 import { SNAPSHOT_STAMP } from '../../core/snapshot.ts';
 import { choosePorts, type Ports } from '../embedded/ports.ts';
 import { readJson, writeAtomically } from '../files.ts';
 import type { HomeLayout } from '../home.ts';
-import { run, type Finished } from '../process.ts';
+import { run } from '../process.ts';
 import { LOCK_HELD, LOCK_PROBE, type DataPlace } from '../snapshot/dataPlace.ts';
-import { mustHaveMoved, relocation, toolArguments } from '../snapshot/metastore.ts';
 import { findCompose, type Compose } from './compose.ts';
 import { hostFor } from './containers.ts';
 import type { Engine } from './engine.ts';
@@ -21,25 +17,7 @@ import { findEngine, reconnect, type FoundEngine } from './findEngine.ts';
 import { prepareImages } from './images.ts';
 import { projectName, readRecord, writeRecord } from './record.ts';
 import { composeVariables, endpointsOf, partPorts } from './variables.ts';
-
-/** Where each part keeps what (docker-compose.yml); `pieces` are paths below the root, there and in a home's `data`. */
-const ROOTS = {
-  kafka: { root: '/var/lib/kafka/data', folder: 'kafka', pieces: ['log', 'metadata'] },
-  // The rest of that volume is no data.
-  registry: { root: '/var/tmp', folder: 'registry', pieces: ['registry.mv.db'] },
-  spark: {
-    root: '/var/lib/orders-lakehouse',
-    folder: '',
-    pieces: ['warehouse', 'metastore', 'checkpoints', 'events'],
-  },
-} as const satisfies Record<PartName, { root: string; folder: string; pieces: readonly string[] }>;
-const PARTS = Object.keys(ROOTS) as (keyof typeof ROOTS)[];
-const WAREHOUSE = `${ROOTS.spark.root}/warehouse`;
-
-const INCOMING = '.incoming';
-const REPLACED = '.replaced';
-/** There once all of the old data has been put aside. */
-const ALL_ASIDE = `${REPLACED}/.all`;
+import { arrange, clearStage, relocate, shellOf, swapAll, VOLUMES, WAREHOUSE } from './volumes.ts';
 
 export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
   const project = projectName(layout.home);
@@ -71,7 +49,9 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
         return id;
       });
     } finally {
-      await compose.run(['down', '--remove-orphans']);
+      // Volumes of a home that did not become Docker's are nobody's.
+      const nobodys = readRecord(layout.docker) ? [] : ['--volumes'];
+      await compose.run(['down', '--remove-orphans', ...nobodys]);
     }
   };
 
@@ -80,7 +60,7 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
     warehouse: WAREHOUSE,
     async hasRun() {
       const { compose } = await find();
-      const lock = `${ROOTS.spark.root}/pipeline.lock`;
+      const lock = `${VOLUMES.spark.root}/pipeline.lock`;
       const { code } = await run(
         compose.command(['exec', '--no-TTY', 'spark', 'python', '-c', LOCK_PROBE, lock]),
         { timeoutMs: 30_000 },
@@ -95,7 +75,7 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
       try {
         await withContainers(onEvent, signal, async (engine, _compose, idOf) => {
           for (const part of PARTS) {
-            const { root, folder: below, pieces } = ROOTS[part];
+            const { root, folder: below, pieces } = VOLUMES[part];
             mkdirSync(join(folder, below), { recursive: true });
             for (const piece of pieces) {
               signal.throwIfAborted();
@@ -103,7 +83,7 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
             }
           }
         });
-        if (existsSync(layout.lastRun)) renameCopy(layout.lastRun, folder);
+        if (existsSync(layout.lastRun)) copyFileSync(layout.lastRun, join(folder, SNAPSHOT_STAMP));
         return { folder, release };
       } catch (error) {
         release();
@@ -117,23 +97,23 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
     },
     async replace(folder, from, onEvent, signal) {
       const { found } = await find();
+      const chosen = await choosePorts(settings.pinnedPorts, ports(), onEvent);
       await withContainers(onEvent, signal, async (engine, compose, idOf) => {
         const stage = join(folder, 'stage');
         for (const part of PARTS) arrange(folder, join(stage, part), part);
         try {
           for (const part of PARTS) {
             const shell = shellOf(compose, part, signal);
-            const { stdout } = await shell(`rm -rf ${INCOMING} ${REPLACED}; id -u`);
-            await engine.copyIn(idOf(part), join(stage, part), ROOTS[part].root, Number(stdout.trim()));
+            const { stdout } = await shell(`${clearStage}; id -u`);
+            await engine.copyIn(idOf(part), join(stage, part), VOLUMES[part].root, Number(stdout.trim()));
           }
           await relocate(shellOf(compose, 'spark', signal), from);
         } catch (error) {
-          for (const part of PARTS) await shellOf(compose, part)(`rm -rf ${INCOMING}`);
+          for (const part of PARTS) await shellOf(compose, part)(clearStage);
           throw error;
         }
-        await swap(compose);
+        await swapAll(compose);
         // The home is Docker's from here on.
-        const chosen = await choosePorts(settings.pinnedPorts, ports(), onEvent);
         writeAtomically(layout.ports, JSON.stringify(chosen));
         writeRecord(layout.docker, {
           project,
@@ -154,68 +134,4 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
       rmSync(layout.docker, { force: true });
     },
   };
-}
-
-type Shell = (script: string, ...args: readonly string[]) => Promise<Finished>;
-
-/** Runs a script in a part's image, in the root of its data, as its user. */
-function shellOf(compose: Compose, part: keyof typeof ROOTS, signal?: AbortSignal): Shell {
-  const options = ['run', '--rm', '--no-deps', '--no-TTY', '--workdir', ROOTS[part].root];
-  return (script, ...args) =>
-    compose.run([...options, '--entrypoint', 'bash', part, '-c', script, 'bash', ...args], {
-      ...(signal ? { signal } : {}),
-    });
-}
-
-/** Lays out what one volume gets, as it will lie in it. */
-function arrange(folder: string, stage: string, part: keyof typeof ROOTS): void {
-  const incoming = join(stage, INCOMING);
-  mkdirSync(incoming, { recursive: true });
-  const source = join(folder, ROOTS[part].folder);
-  const there = existsSync(source) ? readdirSync(source) : [];
-  for (const piece of ROOTS[part].pieces.filter((one) => there.includes(one)))
-    renameSync(join(source, piece), join(incoming, piece));
-}
-
-async function relocate(shell: Shell, from: string): Promise<void> {
-  if (from === WAREHOUSE) return;
-  const database = `${ROOTS.spark.root}/${INCOMING}`;
-  const tool = ['"$JAVA_HOME/bin/java"', '-cp', '"$SPARK_HOME/jars/*"', ...toolArguments(database)].join(' ');
-  const script = `if [ -e ${INCOMING}/metastore ]; then printf %s "$1" >/tmp/relocation.sql && ${tool} /tmp/relocation.sql; else echo '0 rows updated'; fi`;
-  mustHaveMoved(await shell(script, relocation(from, WAREHOUSE)));
-}
-
-/** All three volumes or none. */
-async function swap(compose: Compose): Promise<void> {
-  const begun: (keyof typeof ROOTS)[] = [];
-  try {
-    for (const part of PARTS) {
-      begun.push(part);
-      const pieces = ROOTS[part].pieces.join(' ');
-      await shellOf(
-        compose,
-        part,
-      )(
-        `set -e; mkdir ${REPLACED}; for one in ${pieces}; do if [ -e $one ]; then mv $one ${REPLACED}/; fi; done; ` +
-          `: >${ALL_ASIDE}; for one in ${pieces}; do if [ -e ${INCOMING}/$one ]; then mv ${INCOMING}/$one .; fi; done`,
-      );
-    }
-  } catch (error) {
-    for (const part of begun) {
-      const pieces = ROOTS[part].pieces.join(' ');
-      await shellOf(
-        compose,
-        part,
-      )(
-        `if [ -e ${ALL_ASIDE} ]; then rm -rf ${pieces}; fi; ` +
-          `for one in ${pieces}; do if [ -e ${REPLACED}/$one ]; then mv ${REPLACED}/$one .; fi; done; rm -rf ${REPLACED} ${INCOMING}`,
-      );
-    }
-    throw error;
-  }
-  for (const part of PARTS) await shellOf(compose, part)(`rm -rf ${REPLACED} ${INCOMING}`);
-}
-
-function renameCopy(file: string, folder: string): void {
-  writeAtomically(join(folder, basename(file)), JSON.stringify(readJson(file)));
 }

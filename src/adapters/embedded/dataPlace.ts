@@ -59,11 +59,11 @@ export function embeddedData(layout: HomeLayout, settings: Settings): DataPlace 
 }
 
 /** Piece by piece, for the editor watches the folder itself; renames only, so that it is done at once. */
-function swap(data: string, incoming: string, aside: string): void {
+export function swap(data: string, incoming: string, aside: string, rename = renameSync): void {
   for (const folder of [data, aside]) mkdirSync(folder, { recursive: true });
   const done: (() => void)[] = [];
   const move = (piece: string, from: string, to: string): void => {
-    renameSync(join(from, piece), join(to, piece));
+    rename(join(from, piece), join(to, piece));
     done.unshift(() => {
       renameSync(join(to, piece), join(from, piece));
     });
