@@ -76,6 +76,8 @@ export function parseManifest(
     throw notASnapshot(file, error);
   }
   if (typeof found !== 'object' || typeof found?.format !== 'number') throw notASnapshot(file);
+  const written: Readonly<Record<string, unknown>> = found.versions ?? {};
+  if (Object.values(written).some((version) => typeof version !== 'string')) throw notASnapshot(file);
   const parts = Object.entries(found.versions ?? {})
     .filter(([name, version]) => known[name] !== undefined && isNewer(version, known[name]))
     .map(([name, version]) => t('{0} {1} (here {2})', name, version, known[name] ?? ''));

@@ -73,7 +73,8 @@ export async function writeArchive(
       archive,
       // What fills the disk is Parquet, which is packed already, and the zeros of Kafka's indexes.
       createGzip({ level: constants.Z_BEST_SPEED }),
-      createWriteStream(part, { flush: true }),
+      // It holds what the topics hold.
+      createWriteStream(part, { flush: true, mode: 0o600 }),
       { signal },
     );
     const filled = fill(archive, source.folder, source.manifest, source.files, onBytes, signal).catch(

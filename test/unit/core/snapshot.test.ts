@@ -35,7 +35,15 @@ describe('the manifest of a snapshot', () => {
   });
 
   it('is refused when it is none', () => {
-    for (const other of ['', 'null', '[]', '{}', '{"format": "1"}', { ...MANIFEST, warehouse: undefined }])
+    for (const other of [
+      '',
+      'null',
+      '[]',
+      '{}',
+      '{"format": "1"}',
+      { ...MANIFEST, warehouse: undefined },
+      { ...MANIFEST, versions: { kafka: 4 } },
+    ])
       assert.equal(refusal(other), 'not-a-snapshot', JSON.stringify(other));
   });
 });

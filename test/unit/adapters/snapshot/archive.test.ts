@@ -57,6 +57,7 @@ describe('the file of a snapshot', () => {
     let bytes = 0;
     const size = await write(file, signal, (more) => (bytes += more));
     assert.equal(size, statSync(file).size);
+    assert.equal(statSync(file).mode & 0o077, 0);
     assert.equal(bytes, 300_000 + 3 + 2);
     assert.deepEqual(JSON.parse(await readManifestText(file)), MANIFEST);
     await unpack();
