@@ -15,6 +15,12 @@ say() { printf 'docker.sh: %s\n' "$*"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 have() { command -v "$1" >/dev/null 2>&1; }
 answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+# The process of an engine that runs or comes up; nothing for the id that a killed one has left.
+engine_process() {
+  local id
+  id=$(cat /var/run/docker.pid 2>/dev/null || true)
+  if [ -n "$id" ] && [ "$(cat "/proc/$id/comm" 2>/dev/null)" = dockerd ]; then echo "$id"; fi
+}
 
 install_packages() {
   local packages=()
@@ -29,24 +35,32 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${packages[@]}" >/dev/null
 }
 
-# The engine outlives this script; .ci/run ends it by the id in this file.
+# The engine outlives this script; .ci/run ends it by the id in this file, which names only one that was started here.
 start_engine() {
+  # The id of one that has ended since may be another program's by now.
+  if [ "$(cat "$WORK/dockerd.pid" 2>/dev/null)" != "$(engine_process)" ]; then rm -f "$WORK/dockerd.pid"; fi
   answers && return 0
-  # One that was killed leaves its id behind, and then refuses to start.
-  local old
-  old=$(cat /var/run/docker.pid 2>/dev/null || true)
-  if [ -n "$old" ] && [ "$(cat "/proc/$old/comm" 2>/dev/null)" != dockerd ]; then as_root rm -f /var/run/docker.pid; fi
-  as_root setsid nohup dockerd >"$WORK/dockerd.log" 2>&1 </dev/null 9>&- &
+  local ours=
+  # Installing its package may have started it as a service, and one that is ending refuses another.
+  if [ -z "$(engine_process)" ]; then
+    as_root rm -f /var/run/docker.pid
+    as_root setsid nohup dockerd >"$WORK/dockerd.log" 2>&1 </dev/null 9>&- &
+    ours=yes
+  fi
   for _ in $(seq 240); do
     if answers; then
-      cp /var/run/docker.pid "$WORK/dockerd.pid"
-      say "the engine runs (process $(cat "$WORK/dockerd.pid"))"
+      if [ -n "$ours" ]; then engine_process >"$WORK/dockerd.pid"; fi
+      say "the engine runs (process $(engine_process))"
       return 0
     fi
     sleep 0.25
   done
-  tail -20 "$WORK/dockerd.log"
-  say 'the engine did not start'
+  if [ -n "$ours" ]; then tail -20 "$WORK/dockerd.log"; fi
+  if as_root docker version >/dev/null 2>&1; then
+    say "the engine runs, but $(id -un) may not use it: add this user to the group docker and sign in again"
+  else
+    say 'the engine did not start'
+  fi
   return 1
 }
 

@@ -118,23 +118,21 @@ def test_more_lines_and_late_copies_end_as_a_full_refresh_does(sandbox: Sandbox)
 
 
 @pytest.mark.parametrize(
-    ("number", "dataset"),
+    ("number", "datasets"),
     [
-        (signal.SIGKILL, "silver.orders_checked"),
-        (signal.SIGKILL, "silver.orders"),
-        (signal.SIGKILL, "gold.sales_daily"),
-        (signal.SIGTERM, "silver.orders"),
-        (signal.SIGTERM, "gold.sales_daily"),
+        (signal.SIGKILL, ("silver.orders_checked", "silver.orders", "gold.sales_daily")),
+        (signal.SIGTERM, ("silver.orders", "gold.sales_daily")),
     ],
 )
-def test_a_run_that_is_stopped_is_made_up_for(
-    sandbox: Sandbox, number: signal.Signals, dataset: str
+def test_runs_that_are_stopped_one_after_the_other_are_made_up_for(
+    sandbox: Sandbox, number: signal.Signals, datasets: tuple[str, ...]
 ) -> None:
-    send(sandbox, 1_500, seed=10 + len(all_messages) % 1000)
-    stopped = sandbox.start()
-    stopped.until(lambda e: e.get("dataset") == dataset and e.get("state") == "running")
-    stopped.process.send_signal(number)
-    assert stopped.end() == (130 if number is signal.SIGTERM else -number)
+    for dataset in datasets:
+        send(sandbox, 1_500, seed=10 + len(all_messages) % 1000)
+        stopped = sandbox.start()
+        stopped.until(lambda e, at=dataset: e.get("dataset") == at and e.get("state") == "running")
+        stopped.process.send_signal(number)
+        assert stopped.end() == (130 if number is signal.SIGTERM else -number)
     check(sandbox, sandbox.run())
 
 
