@@ -76,6 +76,34 @@ describe('the address of an engine', () => {
     }
   });
 
+  it('is found where each program listens, when nobody names one', () => {
+    const sockets = {
+      '/var/run/docker.sock': 'Docker',
+      '/run/user/7/docker.sock': 'rootless Docker',
+      '/home/ana/.docker/run/docker.sock': 'Docker Desktop',
+      '/home/ana/.docker/desktop/docker.sock': 'Docker Desktop',
+      '/home/ana/.colima/default/docker.sock': 'Colima',
+      '/home/ana/.config/colima/default/docker.sock': 'Colima',
+      '/home/ana/.rd/docker.sock': 'Rancher Desktop',
+      '/home/ana/.orbstack/run/docker.sock': 'OrbStack',
+      '/run/user/7/podman/podman.sock': 'Podman',
+      '/home/ana/.local/share/containers/podman/machine/podman.sock': 'Podman',
+    };
+    const environment = { XDG_RUNTIME_DIR: '/run/user/7', DOCKER_CONFIG: '/nowhere' };
+    for (const [path, from] of Object.entries(sockets)) {
+      const machine = {
+        platform: 'linux' as const,
+        home: '/home/ana',
+        exists: (one: string) => one === path,
+      };
+      assert.deepEqual(engineAddresses(environment, machine), [{ host: `unix://${path}`, from }]);
+    }
+    const windows = { platform: 'win32' as const, home: 'C:\\Users\\ana', exists: () => false };
+    assert.ok(
+      engineAddresses(environment, windows).every(({ host }) => host.startsWith('npipe:////./pipe/')),
+    );
+  });
+
   it('must be on this machine, for the ports are published there', () => {
     for (const host of ['unix:///x.sock', 'npipe:////./pipe/x', 'tcp://localhost:2375', 'tcp://[::1]:2375']) {
       assert.ok(isLocal(host), host);
