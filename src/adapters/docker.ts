@@ -18,7 +18,7 @@ import { findEngine, reconnect } from './docker/findEngine.ts';
 import { missingImages, prepareImages } from './docker/images.ts';
 import { projectName, readRecord, writeRecord, type DockerRecord } from './docker/record.ts';
 import { engineGone, statusOf, stoppedStatus } from './docker/status.ts';
-import { composeVariables, endpointsOf, partPorts } from './docker/variables.ts';
+import { composeVariables, endpointsOf, partPorts, sparkImageIsGiven } from './docker/variables.ts';
 import { makeFolders } from './embedded/homeFolder.ts';
 import { choosePorts, type Ports } from './embedded/ports.ts';
 import { readJson, writeAtomically } from './files.ts';
@@ -71,7 +71,7 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
     const ports = await choosePortsBeside(there, settings.pinnedPorts, remembered(), onEvent);
     writeAtomically(layout.ports, JSON.stringify(ports));
     const compose = await composeFor(ports, host);
-    await prepareImages(compose, engine, onEvent, signal);
+    await prepareImages({ compose, engine, buildSpark: !sparkImageIsGiven(settings) }, onEvent, signal);
     throwIfCancelled(signal);
     const record: DockerRecord = {
       project,
