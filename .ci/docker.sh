@@ -7,6 +7,8 @@ set -euo pipefail
 exec 1>&2
 
 COMPOSE=2.40.3
+# What Compose asks for; from 1.21 on Go fetches that by itself.
+GO=1.24.9
 BASE=orders-lakehouse/base:bookworm
 CACHE=${ORDERS_LAKEHOUSE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/orders-lakehouse}
 WORK=/tmp/orders-lakehouse-docker
@@ -28,6 +30,7 @@ install_packages() {
     have dockerd || packages+=(docker.io)
     have iptables || packages+=(iptables)
   fi
+  has_compose || [ -x "$(kept_compose)" ] || have go || ! have apt-get || packages+=(golang-go)
   have debootstrap || ! have apt-get || packages+=(debootstrap)
   [ ${#packages[@]} -gt 0 ] || return 0
   say "installing ${packages[*]}"
@@ -64,9 +67,13 @@ start_engine() {
   return 1
 }
 
+has_compose() { docker compose version >/dev/null 2>&1; }
+kept_compose() { echo "$CACHE/docker-compose-$COMPOSE/docker-compose"; }
+
 install_compose() {
-  docker compose version >/dev/null 2>&1 && return 0
-  local kept=$CACHE/docker-compose-$COMPOSE/docker-compose
+  has_compose && return 0
+  local kept
+  kept=$(kept_compose)
   [ -x "$kept" ] || build_compose "$kept"
   mkdir -p "$HOME/.docker/cli-plugins"
   ln -sfn "$kept" "$HOME/.docker/cli-plugins/docker-compose"
@@ -82,8 +89,17 @@ build_compose() {
     cd "$WORK/compose"
     export GOPATH=$WORK/go GOFLAGS=-modcacherw
     printf 'module compose\n' >go.mod
-    go get "$module@v$COMPOSE" 2>/dev/null
-    nice go build -mod=mod -trimpath -ldflags "-s -w -X $module/internal.Version=v$COMPOSE" -o "$1.part" "$module/cmd"
+    local go=go
+    if ! go version | grep -qE ' go1\.(2[1-9]|[3-9][0-9])'; then
+      # Debian's is older. The newer one is a module like any other, whose programs come without the right to run.
+      local toolchain
+      toolchain=golang.org/toolchain@v0.0.1-go$GO.linux-$(go env GOARCH)
+      go mod download "$toolchain"
+      chmod +x "$GOPATH/pkg/mod/$toolchain"/bin/* "$GOPATH/pkg/mod/$toolchain"/pkg/tool/*/*
+      go=$GOPATH/pkg/mod/$toolchain/bin/go
+    fi
+    "$go" get "$module@v$COMPOSE" 2>"$WORK/compose.log" || { tail -5 "$WORK/compose.log"; exit 1; }
+    nice "$go" build -mod=mod -trimpath -ldflags "-s -w -X $module/internal.Version=v$COMPOSE" -o "$1.part" "$module/cmd"
   )
   mv "$1.part" "$1"
   rm -rf "$WORK/compose" "$WORK/go"
