@@ -38,6 +38,7 @@ function stateOf({ state, health, restarts }: ContainerView): PartState {
 function messageOf(view: ContainerView): string | undefined {
   if (view.error !== '') return view.error;
   if (view.outOfMemory) return t('it needed more memory than its container has');
+  if (tellsOfFullDisk(view.logEnd)) return t('its disk is full');
   switch (view.state) {
     case 'paused':
       return t('its container is paused');
@@ -46,8 +47,9 @@ function messageOf(view: ContainerView): string | undefined {
     case 'restarting':
       return whyEnded(view);
     case 'running':
-      if (view.health === 'unhealthy') return lastLine(view.healthOutput) ?? t('it does not answer');
-      return view.logEnd === '' ? undefined : reasonInLog(view.logEnd);
+      return view.health === 'unhealthy'
+        ? (lastLine(view.healthOutput) ?? t('it does not answer'))
+        : undefined;
     case 'created':
     case 'removing':
       return undefined;
