@@ -1,7 +1,7 @@
 /** What happens to containers, their disks, ports and engine: told within 5 s, nothing lost, nothing left behind. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectName } from '../../src/adapters/docker/record.ts';
@@ -154,11 +154,10 @@ describe('the sandbox in Docker, when something happens to it', function () {
   it('leaves nothing when it is cancelled while it fetches an image', async () => {
     const other = join(folder, 'other');
     const there = inventory();
-    const asked: string[] = [];
+    const asked: Socket[] = [];
     // A registry that never answers.
     const registry = createServer((socket) => {
-      asked.push('');
-      socket.on('error', () => socket.destroy());
+      asked.push(socket.on('error', () => socket.destroy()));
     });
     await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
     try {
@@ -171,6 +170,7 @@ describe('the sandbox in Docker, when something happens to it', function () {
       assert.equal(code, 1);
       assert.match(stderr, /"cancelled"/);
     } finally {
+      for (const socket of asked) socket.destroy();
       registry.close();
     }
     assert.deepEqual(inventory(), there);

@@ -13,7 +13,8 @@ export function docker(...args: readonly string[]): readonly string[] {
 /** Everything that a sandbox may leave behind. */
 export const inventory = (): Readonly<Record<string, readonly string[]>> => ({
   containers: docker('ps', '--all', '--quiet', '--no-trunc'),
-  networks: docker('network', 'ls', '--quiet', '--no-trunc'),
+  // By name: an engine that is started anew gives its own ones other ids.
+  networks: docker('network', 'ls', '--format', '{{.Name}}'),
   volumes: docker('volume', 'ls', '--quiet'),
 });
 
