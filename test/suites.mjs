@@ -164,6 +164,10 @@ export const SUITES = [
   { name: 'orders-docker', run: () => inDocker('orders') },
   { name: 'pipeline-docker', run: () => inDocker('pipeline') },
   { name: 'crash-docker', run: () => inDocker('crash', 'runCrash') },
+  {
+    name: 'snapshot',
+    run: async () => counts(await exec(tool('mocha'), liveArgs('snapshot'), { env: await localDocker() })),
+  },
 ];
 
 /** What the suites share. The slow installs start at once, side by side, while the first suites run. */

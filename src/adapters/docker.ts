@@ -26,6 +26,7 @@ import { homeLayout } from './home.ts';
 import { stoppedWhileStarting, stopRequests, takeOver, waitForTurn } from './homeLock.ts';
 
 export { diagnoseDocker } from './docker/doctor.ts';
+export { dockerData } from './docker/dataPlace.ts';
 export { dockerPlace } from './docker/runnerPlace.ts';
 
 const POLL_MS = 500;

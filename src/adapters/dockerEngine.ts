@@ -1,8 +1,10 @@
 /** Speaks to a Docker engine. */
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
-import { pack } from 'tar-fs';
+import { extract, pack } from 'tar-fs';
 import { Cancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName } from '../core/sandbox.ts';
@@ -86,6 +88,8 @@ export async function connectEngine(address: EngineAddress): Promise<Engine> {
     logs: (id, options, signal) => lines(patient, id, options, signal),
     async copyIn(id, from, to, owner) {
       const archive = pack(from, {
+        // Without the folder itself, whose owner and rights are the container's.
+        entries: readdirSync(from),
         ignore: (name) => /(^|[\\/])__pycache__($|[\\/])/.test(name),
         map: (header) => ({
           ...header,
@@ -95,6 +99,16 @@ export async function connectEngine(address: EngineAddress): Promise<Engine> {
         }),
       });
       await asked(patient.getContainer(id).putArchive(archive, { path: to }));
+    },
+    async copyOut(id, path, to) {
+      try {
+        const archive = await patient.getContainer(id).getArchive({ path });
+        await pipeline(archive, extract(to, { chown: false }));
+        return true;
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode === 404) return false;
+        throw unreachable(address, error) ?? error;
+      }
     },
   };
 }

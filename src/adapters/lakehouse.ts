@@ -98,6 +98,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
       run: async (...args) =>
         (await import('./spark.ts')).createPipelineRunner(home, settings, tools).run(...args),
     },
+    snapshots: async () => (await import('./snapshot.ts')).createSnapshots(home, settings, runtime),
     close: async () => {
       await Promise.all(open.splice(0).map((client) => client.close()));
     },

@@ -39,4 +39,6 @@ export interface Engine {
   ): AsyncIterable<string>;
   /** Copies the files of a folder into a folder that is there, for a user of the container; no caches of Python. */
   copyIn(id: string, from: string, to: string, owner: number): Promise<void>;
+  /** Copies a file or folder, under its own name, into a folder here; whether there was one. It need not run. */
+  copyOut(id: string, path: string, to: string): Promise<boolean>;
 }
