@@ -15,6 +15,7 @@ from runner.graph import Dataset, short_name
 from runner.session import is_unreachable
 
 LONGEST = 600
+DISK_FULL = "No space left on device"
 
 # The engine tells the client why a flow failed only in the text of an event.
 FAILURE = re.compile(r"[Ff]low:? '?([\w.`]+).*?Error: (.+)", re.DOTALL)
@@ -49,6 +50,13 @@ def explain(
     """The fields of an error event."""
     if isinstance(error, RunFailed):
         return {"kind": "user", "code": error.code, "message": str(error), **error.details}
+    if DISK_FULL in (failed.reason if failed else str(error)):
+        return {
+            "kind": "user",
+            "code": "disk-full",
+            "message": "The disk of Spark is full.",
+            "hint": "Make room and run again: what was done stays, the rest is made up for.",
+        }
     if is_unreachable(error):
         return {
             "kind": "user",

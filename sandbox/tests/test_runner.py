@@ -151,6 +151,17 @@ def test_a_flow_that_failed_is_placed_at_its_dataset(tmp_path: Path) -> None:
     }
 
 
+def test_a_full_disk_is_told_as_that_wherever_it_showed(tmp_path: Path) -> None:
+    reason = "java.io.IOException: No space left on device\n\tat java.base/x"
+    failed = failures.FlowFailure(Dataset("gold.x", "view", "gold.py", 9), reason)
+    for error in (
+        failures.explain(RuntimeError("any"), tmp_path, failed),
+        failures.explain(RuntimeError(reason), tmp_path),
+    ):
+        assert (error["kind"], error["code"]) == ("user", "disk-full")
+        assert error["hint"]
+
+
 def test_an_event_of_another_kind_is_no_failure() -> None:
     assert failures.flow_failure("Flow spark_catalog.gold.x is RUNNING.", {}) is None
 

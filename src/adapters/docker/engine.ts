@@ -13,6 +13,8 @@ export interface ContainerView {
   readonly outOfMemory: boolean;
   /** Why the engine could not start it; empty when it could. */
   readonly error: string;
+  /** The last lines of its log when it ended by itself; empty for one that runs. */
+  readonly logEnd: string;
   /** ISO 8601; when it last started, or ended when it is not running. */
   readonly since: string;
   readonly restarts: number;
