@@ -16,7 +16,7 @@ import type { Engine } from './engine.ts';
 import { findEngine, reconnect, type FoundEngine } from './findEngine.ts';
 import { prepareImages } from './images.ts';
 import { projectName, readRecord, writeRecord } from './record.ts';
-import { composeVariables, endpointsOf, partPorts } from './variables.ts';
+import { composeVariables, endpointsOf, partPorts, sparkImageIsGiven } from './variables.ts';
 import { arrange, clearStage, relocate, shellOf, swapAll, VOLUMES, WAREHOUSE } from './volumes.ts';
 
 export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
@@ -32,6 +32,9 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
     return { found, compose: await findCompose({ project, host: found.host, variables }) };
   };
 
+  const bringImages = (compose: Compose, engine: Engine, onEvent: OnEvent, signal: AbortSignal) =>
+    prepareImages({ compose, engine, buildSpark: !sparkImageIsGiven(settings) }, onEvent, signal);
+
   /** With containers that do not run, for as long as the work takes. */
   const withContainers = async <T>(
     onEvent: OnEvent,
@@ -39,7 +42,7 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
     work: (engine: Engine, compose: Compose, idOf: (part: PartName) => string) => Promise<T>,
   ): Promise<T> => {
     const { found, compose } = await find();
-    await prepareImages(compose, found.engine, onEvent, signal);
+    await bringImages(compose, found.engine, onEvent, signal);
     try {
       await compose.run(['up', '--no-start', '--no-build', '--remove-orphans'], { signal });
       const views = await found.engine.containers(project);
@@ -93,7 +96,7 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
     async prepare(onEvent, signal) {
       mkdirSync(layout.run, { recursive: true });
       const { found, compose } = await find();
-      await prepareImages(compose, found.engine, onEvent, signal);
+      await bringImages(compose, found.engine, onEvent, signal);
     },
     async replace(folder, from, onEvent, signal) {
       const { found } = await find();
