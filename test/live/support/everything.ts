@@ -23,12 +23,16 @@ export async function commitOffsets(home: string, topic: string, offset: string)
   }
 }
 
+const byPartition = <T extends { readonly partition: number }>(offsets: readonly T[]): readonly T[] =>
+  [...offsets].sort((a, b) => a.partition - b.partition);
+
 async function kafkaOf(home: string) {
   const admin = await adminOf(home);
   try {
+    const [group] = await admin.fetchOffsets({ groupId: READER, topics: ['orders'] });
     return {
-      offsets: await admin.fetchTopicOffsets('orders'),
-      group: await admin.fetchOffsets({ groupId: READER, topics: ['orders'] }),
+      offsets: byPartition(await admin.fetchTopicOffsets('orders')),
+      group: byPartition(group?.partitions ?? []),
     };
   } finally {
     await admin.disconnect();
