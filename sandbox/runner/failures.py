@@ -11,11 +11,11 @@ from typing import Any
 
 from pyspark.errors import PySparkException
 
+from runner import disk
 from runner.graph import Dataset, short_name
 from runner.session import is_unreachable
 
 LONGEST = 600
-DISK_FULL = "No space left on device"
 
 # The engine tells the client why a flow failed only in the text of an event.
 FAILURE = re.compile(r"[Ff]low:? '?([\w.`]+).*?Error: (.+)", re.DOTALL)
@@ -45,18 +45,16 @@ def flow_failure(message: str, datasets: Mapping[str, Dataset]) -> FlowFailure |
 
 
 def explain(
-    error: BaseException, project: Path, failed: FlowFailure | None = None
+    error: BaseException,
+    project: Path,
+    failed: FlowFailure | None = None,
+    data: Path | None = None,
 ) -> dict[str, Any]:
-    """The fields of an error event."""
+    """The fields of an error event; `data` is where Spark writes."""
     if isinstance(error, RunFailed):
         return {"kind": "user", "code": error.code, "message": str(error), **error.details}
-    if DISK_FULL in (failed.reason if failed else str(error)):
-        return {
-            "kind": "user",
-            "code": "disk-full",
-            "message": "The disk of Spark is full.",
-            "hint": "Make room and run again: what was done stays, the rest is made up for.",
-        }
+    if disk.tells(error) or (failed and disk.said(failed.reason)) or (data and disk.is_full(data)):
+        return disk.FULL
     if is_unreachable(error):
         return {
             "kind": "user",

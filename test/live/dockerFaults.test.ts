@@ -1,19 +1,20 @@
 /** What happens to containers, their disks, ports and engine: told within 5 s, nothing lost, nothing left behind. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectName } from '../../src/adapters/docker/record.ts';
 import type { RunResult } from '../../src/core/pipeline.ts';
 import { PARTS, type PartName, type SandboxStatus } from '../../src/core/sandbox.ts';
 import { cli, cliJson, startCli, type Finished } from './support/cli.ts';
-import { smallDisks } from './support/disk.ts';
+import { smallDisks, type SmallDisk, type SmallDisks } from './support/disk.ts';
 import { containers, docker, inventory, projectOf } from './support/docker.ts';
-import { ownEngine, wayToEngine } from './support/engine.ts';
+import { ownEngine, wayToEngine, type Way } from './support/engine.ts';
 import { containersGround as ground } from './support/runtimeDocker.ts';
 import { until } from './support/until.ts';
 
+const SENT = 60_000;
 /** As soon as a person would look again. */
 const SHOWN_MS = 5000;
 
@@ -27,6 +28,11 @@ describe('the sandbox in Docker, when something happens to it', function () {
   this.timeout(600_000);
   let folder: string;
   let home: string;
+  let full: string;
+  let disks: SmallDisks | undefined;
+  /** Product and test alike go this way. */
+  let way: Way;
+  const dockerHost = process.env['DOCKER_HOST'];
   let initial: ReturnType<typeof inventory>;
 
   const up = (of = home, env: Readonly<Record<string, string>> = {}): Promise<Finished> =>
@@ -59,16 +65,35 @@ describe('the sandbox in Docker, when something happens to it', function () {
   const errorOf = ({ stderr }: Finished): { code: string; message: string; hint?: string } =>
     JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as { code: string; message: string; hint?: string };
 
+  const disk = (volume: string): SmallDisk => disks?.disk(volume) ?? assert.fail('no small disks');
+  /** A second home, whose volumes are small from its first start on. */
+  const startOnSmallDisks = async (): Promise<void> => {
+    const [image = ''] = docker('inspect', '--format', '{{.Config.Image}}', container('kafka'));
+    disks = smallDisks(projectName(full), image, {
+      kafka: { mib: 64, user: 1000 },
+      lakehouse: { mib: 200, user: 185 },
+    });
+    await cliJson(home, 'down');
+    await upWell(full);
+  };
+
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'orders-lakehouse-faults-'));
     home = join(folder, 'avarias');
+    full = join(folder, 'disk');
+    way = await wayToEngine(folder);
+    process.env['DOCKER_HOST'] = way.host;
     initial = inventory();
     await upWell();
     await cliJson(home, 'produce', '--count', '400', '--seed', '5', '--faults', 'duplicate=5%,bad-price=3%');
     assert.ok((await cliJson<RunResult>(home, 'run')).equationHolds);
   });
   after(async () => {
+    disks?.remove();
     for (const name of ['avarias', 'disk', 'other']) await cli(join(folder, name), 'reset', '--yes');
+    if (dockerHost === undefined) delete process.env['DOCKER_HOST'];
+    else process.env['DOCKER_HOST'] = dockerHost;
+    await way.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -102,30 +127,23 @@ describe('the sandbox in Docker, when something happens to it', function () {
     await until('an answer', async () => (await status()).state === 'running' || undefined);
   });
 
-  describe('whose port is taken while it is down', () => {
-    let server: Server;
-    afterEach(() => new Promise((resolve) => server.close(resolve)));
-
-    it('takes another one, and has lost nothing', async () => {
-      const before = await contents();
-      const port = stateOf(await status(), 'kafka')?.ports['broker'] ?? 0;
-      const others = await Promise.all(
-        (['registry', 'spark'] as const).map((one) => ground.lifeOf(home, one)),
-      );
-      docker('kill', container('kafka'));
-      server = createServer();
-      await until(
-        'the port to be free',
-        () =>
-          new Promise<true | undefined>((resolve) => {
-            server.once('error', () => {
-              resolve(undefined);
-            });
-            server.listen(port, '127.0.0.1', () => {
-              resolve(true);
-            });
-          }),
-      );
+  it('takes another port for a part whose own was taken while it was down, and has lost nothing', async () => {
+    const before = await contents();
+    const port = stateOf(await status(), 'kafka')?.ports['broker'] ?? 0;
+    const others = await Promise.all((['registry', 'spark'] as const).map((one) => ground.lifeOf(home, one)));
+    docker('kill', container('kafka'));
+    const thief = createServer();
+    const listens = (): Promise<true | undefined> =>
+      new Promise((resolve) => {
+        thief.once('error', () => {
+          resolve(undefined);
+        });
+        thief.listen(port, '127.0.0.1', () => {
+          resolve(true);
+        });
+      });
+    await until('the port to be free', listens);
+    try {
       const { code, stderr } = await up();
       assert.equal(code, 0, stderr);
       assert.match(
@@ -136,7 +154,9 @@ describe('the sandbox in Docker, when something happens to it', function () {
       assert.deepEqual(await contents(), before);
       // What ran goes on.
       assert.ok(others.every(ground.isAlive));
-    });
+    } finally {
+      thief.close();
+    }
   });
 
   it('ends in one state when it is started and stopped at once', async () => {
@@ -177,131 +197,78 @@ describe('the sandbox in Docker, when something happens to it', function () {
     assert.equal((await status(other)).state, 'stopped');
   });
 
-  describe('on disks that are full', () => {
-    const SENT = 60_000;
-    let disks: ReturnType<typeof smallDisks>;
-    let there: ReturnType<typeof inventory>;
-    let full: string;
-
-    before(async () => {
-      there = inventory();
-      full = join(folder, 'disk');
-      const [image = ''] = docker('inspect', '--format', '{{.Config.Image}}', container('kafka'));
-      disks = smallDisks(projectName(full), image, {
-        kafka: { mib: 64, user: 1000 },
-        lakehouse: { mib: 200, user: 185 },
-      });
-      await cliJson(home, 'down');
-      await upWell(full);
-    });
-    after(async () => {
-      disks.remove();
-      await cli(full, 'reset', '--yes');
-      await upWell();
-    });
-
-    it('says that the one of Kafka is, what was sent until then, and keeps that', async () => {
-      disks.disk('kafka').fill(3000);
-      const { code, stdout, stderr } = await cli(full, 'produce', '--count', String(SENT), '--seed', '3');
-      assert.equal(code, 1, stdout);
-      const { sent } = JSON.parse(stdout) as { sent: number };
-      assert.ok(sent < SENT, String(sent));
-      const { code: error, message, hint = '' } = errorOf({ code, stdout, stderr });
-      assert.equal(error, 'disk-full', stderr.slice(-2000));
-      assert.match(message, /kafka/);
-      assert.match(hint, /room/);
-      await shown('the reason', (now) => stateOf(now, 'kafka')?.problem === 'disk-full', full);
-      disks.disk('kafka').makeRoom();
-      await upWell(full);
-      const kept = await messages(full);
-      assert.ok(sent <= kept && kept < SENT, `${sent} ${kept}`);
-      await cliJson(full, 'produce', '--count', '300', '--seed', '4', '--faults', 'duplicate=5%');
-      assert.equal(await messages(full), kept + 300);
-    });
-
-    it('says that the one of Spark is, and the next run makes up for it', async () => {
-      disks.disk('lakehouse').fill(64);
-      const run = await cli(full, 'run');
-      assert.equal(run.code, 1, run.stdout);
-      const { code, message, hint = '' } = errorOf(run);
-      assert.equal(code, 'disk-full', run.stderr.slice(-3000));
-      assert.match(message, /Spark/);
-      assert.match(hint, /room/);
-      disks.disk('lakehouse').makeRoom();
-      await upWell(full);
-      const { totals, equationHolds } = await cliJson<RunResult>(full, 'run');
-      assert.ok(equationHolds);
-      assert.equal(totals.bronze, await messages(full));
-    });
-
-    it('leaves nothing behind after a reset', async () => {
-      disks.remove();
-      await cliJson(full, 'reset', '--yes');
-      const { networks, volumes } = inventory();
-      assert.deepEqual(volumes, there['volumes']);
-      assert.deepEqual(networks, initial['networks']);
-    });
-  });
-
   it('says within 5 s that the engine hangs, and goes on when it answers', async () => {
     const before = await contents();
-    await cliJson(home, 'down');
-    const way = await wayToEngine(folder);
-    try {
-      await upWell(home, way.env);
-      await way.hang();
-      await shown(
-        'the silence',
-        (now) => now.state === 'degraded' && /does not answer/.test(now.parts[0]?.message ?? ''),
-      );
-      await way.start();
-      assert.equal((await status()).state, 'running');
-      assert.deepEqual(await contents(), before);
-      const stopped = await startCli(home, ['down'], way.env).finished;
-      assert.equal(stopped.code, 0, stopped.stderr);
-    } finally {
-      await way.close();
-    }
-    await upWell();
+    await way.hang();
+    await shown('the silence', (now) => {
+      return now.state === 'degraded' && /does not answer/.test(now.parts[0]?.message ?? '');
+    });
+    await way.start();
+    assert.equal((await status()).state, 'running');
+    assert.deepEqual(await contents(), before);
   });
 
   it('says within 5 s that the engine has ended and what to do, and comes back whole with it', async () => {
     const before = await contents();
-    const way = await wayToEngine(folder);
-    const own = ownEngine(containers(projectOf(home) ?? ''));
-    const engine = own ?? way;
+    const engine = ownEngine(containers(projectOf(home) ?? '')) ?? way;
+    await engine.stop();
     try {
-      if (!own) {
-        await cliJson(home, 'down');
-        await upWell(home, way.env);
-      }
-      await engine.stop();
-      try {
-        await shown('the loss', (now) => {
-          const said = now.parts.map(({ state, message = '' }) => `${state} ${message}`);
-          return now.state === 'degraded' && said.every((one) => /^failed .*(engine)/.test(one));
-        });
-        const refused = errorOf(await cli(home, 'topics'));
-        assert.equal(refused.code, 'sandbox-unreachable');
-        assert.match(refused.hint ?? '', /Start Docker/);
-        const start = errorOf(await up(home, engine.env));
-        assert.match(start.code, /^docker-(missing|unreachable)$/);
-        assert.match(start.hint ?? '', /start Docker/i);
-      } finally {
-        await engine.start();
-      }
-      await upWell(home, engine.env);
-      assert.equal((await status()).state, 'running');
-      assert.deepEqual(await contents(), before);
-      const stopped = await startCli(home, ['down'], engine.env).finished;
-      assert.equal(stopped.code, 0, stopped.stderr);
+      await shown('the loss', (now) => {
+        const said = now.parts.map(({ state, message = '' }) => `${state} ${message}`);
+        return now.state === 'degraded' && said.every((one) => /^failed .*engine/.test(one));
+      });
+      const refused = errorOf(await cli(home, 'topics'));
+      assert.equal(refused.code, 'sandbox-unreachable');
+      assert.match(refused.hint ?? '', /Start Docker/);
+      const start = errorOf(await up());
+      assert.match(start.code, /^docker-(missing|unreachable)$/);
+      assert.match(start.hint ?? '', /start Docker/i);
     } finally {
-      await way.close();
+      await engine.start();
     }
     await upWell();
+    assert.equal((await status()).state, 'running');
+    assert.deepEqual(await contents(), before);
+  });
+
+  it('says that the disk of Kafka is full, what was sent until then, and keeps that', async () => {
+    await startOnSmallDisks();
+    disk('kafka').fill(3000);
+    const { code, stdout, stderr } = await cli(full, 'produce', '--count', String(SENT), '--seed', '3');
+    assert.equal(code, 1, stdout);
+    const { sent } = JSON.parse(stdout) as { sent: number };
+    assert.ok(sent < SENT, String(sent));
+    const { code: error, message, hint = '' } = errorOf({ code, stdout, stderr });
+    assert.equal(error, 'disk-full', stderr.slice(-2000));
+    assert.match(message, /kafka/);
+    assert.match(hint, /room/);
+    await shown('the reason', (now) => stateOf(now, 'kafka')?.problem === 'disk-full', full);
+    disk('kafka').makeRoom();
+    await upWell(full);
+    const kept = await messages(full);
+    assert.ok(sent <= kept && kept < SENT, `${sent} ${kept}`);
+    await cliJson(full, 'produce', '--count', '300', '--seed', '4', '--faults', 'duplicate=5%');
+    assert.equal(await messages(full), kept + 300);
+  });
+
+  it('says that the disk of Spark is full, and the next run makes up for it', async () => {
+    disk('lakehouse').fill(64);
+    const run = await cli(full, 'run');
+    assert.equal(run.code, 1, run.stdout);
+    const { code, message, hint = '' } = errorOf(run);
+    assert.equal(code, 'disk-full', run.stderr.slice(-3000));
+    assert.match(message, /Spark/);
+    assert.match(hint, /room/);
+    disk('lakehouse').makeRoom();
+    await upWell(full);
+    const { totals, equationHolds } = await cliJson<RunResult>(full, 'run');
+    assert.ok(equationHolds);
+    assert.equal(totals.bronze, await messages(full));
   });
 
   it('leaves nothing behind after a reset', async () => {
+    disks?.remove();
+    await cliJson(full, 'reset', '--yes');
     await cliJson(home, 'reset', '--yes');
     assert.deepEqual(inventory(), initial);
   });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -81,6 +81,10 @@ def counts(result: Event) -> dict[str, tuple[int, int]]:
     return {r["name"]: (r["passed_records"], r["failed_records"]) for r in result["rules"]}
 
 
+def running(dataset: str) -> Callable[[Event], bool]:
+    return lambda e: e.get("dataset") == dataset and e.get("state") == "running"
+
+
 def snapshot(sandbox: Sandbox) -> dict[str, Counter[str]]:
     return {table: canonical(sandbox.rows(table)) for table in TABLES}
 
@@ -130,7 +134,7 @@ def test_runs_that_are_stopped_one_after_the_other_are_made_up_for(
     for dataset in datasets:
         send(sandbox, 1_500, seed=10 + len(all_messages) % 1000)
         stopped = sandbox.start()
-        stopped.until(lambda e, at=dataset: e.get("dataset") == at and e.get("state") == "running")
+        stopped.until(running(dataset))
         stopped.process.send_signal(number)
         assert stopped.end() == (130 if number is signal.SIGTERM else -number)
     check(sandbox, sandbox.run())
@@ -141,7 +145,7 @@ def test_the_end_of_the_parent_cancels_the_run_and_the_next_refuses_a_second(
 ) -> None:
     send(sandbox, 500, seed=8)
     orphan = sandbox.start()
-    orphan.until(lambda e: e.get("dataset") == "bronze.orders_raw" and e["state"] == "running")
+    orphan.until(running("bronze.orders_raw"))
     assert orphan.process.stdin is not None
     orphan.process.stdin.close()
     assert orphan.end() == 130

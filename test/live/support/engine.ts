@@ -7,8 +7,6 @@ import { docker } from './docker.ts';
 import { until } from './until.ts';
 
 export interface Engine {
-  /** For the product to find it. */
-  readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -22,18 +20,23 @@ export function ownEngine(mine: readonly string[]): Engine | undefined {
   const others = docker('ps', '--all', '--quiet', '--no-trunc').filter((id) => !mine.includes(id));
   if (!isOurs || others.length > 0) return undefined;
   return {
-    env: {},
     stop: async () => {
       const pid = readFileSync(PID_FILE, 'utf8').trim();
       const isRoot = process.getuid?.() === 0;
       execFileSync(isRoot ? 'kill' : 'sudo', isRoot ? [pid] : ['-n', 'kill', pid]);
       await until('the engine to end', () => !existsSync(`/proc/${pid}`), 120_000);
     },
-    start: () => Promise.resolve(void execFileSync(SCRIPT, { stdio: 'ignore' })),
+    start: () => {
+      const { DOCKER_HOST: _, ...env } = process.env;
+      execFileSync(SCRIPT, { stdio: 'ignore', env });
+      return Promise.resolve();
+    },
   };
 }
 
 export interface Way extends Engine {
+  /** As DOCKER_HOST has it. */
+  readonly host: string;
   /** It takes what is asked, and answers nothing. */
   hang(): Promise<void>;
   close(): Promise<void>;
@@ -69,11 +72,13 @@ export async function wayToEngine(folder: string): Promise<Way> {
       const engine = connect({ path: target, allowHalfOpen: true });
       sockets.add(engine);
       engine.on('close', () => sockets.delete(engine)).on('error', () => socket.destroy());
+      // One that gives up must be seen to: a pull goes on otherwise.
+      socket.on('close', () => engine.destroy());
       socket.pipe(engine).pipe(socket);
     });
   await start();
   return {
-    env: { DOCKER_HOST: `unix://${path}` },
+    host: `unix://${path}`,
     start,
     stop: close,
     hang: () => listen(() => undefined),

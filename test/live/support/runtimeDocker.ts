@@ -1,5 +1,6 @@
 /** The sandbox in Docker as a test sees it: containers, asked for through the docker command. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartName } from '../../../src/core/sandbox.ts';
@@ -14,9 +15,11 @@ function containerOf(home: string, part: PartName): string {
 const lifeOf = (id: string): Life =>
   docker('inspect', '--format', '{{.Id}} {{.State.StartedAt}}', id)[0] ?? '';
 
-/** To all processes of a container that its user may signal: the first is the engine's own, and ends as they do. */
-const signalAll = (id: string, signal: string): void => {
-  docker('exec', id, 'bash', '-c', `kill -${signal} -1`);
+/** All processes of a container but its first, which is the engine's own and ends as they do. */
+const killAll = (id: string): void => {
+  const { error } = spawnSync('docker', ['exec', id, 'bash', '-c', 'kill -KILL -1'], { stdio: 'ignore' });
+  // How it ends says nothing: the container takes it along.
+  if (error) throw error;
 };
 
 export const containersGround: Ground = {
@@ -36,7 +39,7 @@ export const containersGround: Ground = {
   },
   // Not `docker kill`: who does that means it, and the engine starts nothing again (dockerFaults.test.ts).
   kill: (home, part) => {
-    signalAll(containerOf(home, part), 'KILL');
+    killAll(containerOf(home, part));
     return Promise.resolve();
   },
   pause: (home, part) => Promise.resolve(void docker('pause', containerOf(home, part))),
