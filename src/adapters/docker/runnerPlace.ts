@@ -66,14 +66,16 @@ export async function dockerPlace(layout: HomeLayout, project: string): Promise<
       return true;
     },
     tableVersions: async (tables) => {
-      const logs = Object.keys(tables).map(
-        (name) => `${DATA}/warehouse/${name.replace('.', '.db/')}/_delta_log`,
-      );
+      const logs = tables.map(logFolder);
       const found = await run(exec('spark', 'find', ...logs, '-maxdepth', '1', '-name', '*.json'));
       return newestVersions(tables, found.stdout);
     },
   };
 }
+
+/** The transaction log of `schema.table`. */
+export const logFolder = (table: string): string =>
+  `${DATA}/warehouse/${table.replace('.', '.db/')}/_delta_log`;
 
 /** Of paths `…/SCHEMA.db/TABLE/_delta_log/%020d.json`, one a line. */
 export function newestVersions(tables: readonly string[], paths: string): Record<string, number> {

@@ -23,7 +23,12 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 /** The statements that move locations from one folder of the warehouse to another; the database is `metastore`. */
 export function relocation(from: string, to: string): string {
   const after = forms(to);
-  const moves = new Map(forms(from).map((form, place) => [form, after[place] ?? to]));
+  // Where the old path is spelled the same in each form, the new one is written as Spark writes it: the first of them.
+  const moves = new Map(
+    forms(from)
+      .map((form, place) => [form, after[place] ?? to] as const)
+      .reverse(),
+  );
   const updates = LOCATIONS.flatMap(([table, column]) =>
     [...moves].map(([before, then]) => {
       const start = `SUBSTR(${column}, 1, ${before.length + 1})`;

@@ -27,6 +27,12 @@ describe("moving the metastore's locations", () => {
     assert.ok(statements.some((one) => one.includes("'file:///home/d''%C3%A1rea%20de/warehouse/'")));
   });
 
+  it('writes a new path as it is when the old one tells nothing of how it was spelled', () => {
+    const text = relocation('/var/warehouse', '/home/área de');
+    assert.ok(text.includes("= 'file:/home/área de' ||"));
+    assert.ok(!/%20|%C3/.test(text));
+  });
+
   it('fails loudly when the tool met an error, which it does not', () => {
     const done = { code: 0, tail: [], stdout: '1 row inserted/updated/deleted\n' };
     mustHaveMoved(done);
