@@ -16,6 +16,7 @@ const CLIENTS = [
   'tables',
   'embedded',
   'docker',
+  'doctor',
   'spark',
 ];
 

@@ -24,7 +24,6 @@ import { readJson, writeAtomically } from './files.ts';
 import { homeLayout } from './home.ts';
 import { stoppedWhileStarting, stopRequests, takeOver, waitForTurn } from './homeLock.ts';
 
-export { diagnoseDocker } from './docker/doctor.ts';
 export { dockerPlace } from './docker/runnerPlace.ts';
 
 const POLL_MS = 500;
@@ -118,7 +117,6 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
       const compose = await composeFor(remembered(), host);
       return missingImages(await compose.images(), engine);
     },
-    diagnose: () => Promise.resolve([]),
     async up(onEvent, signal) {
       mkdirSync(layout.run, { recursive: true });
       const held = await waitForTurn(layout, onEvent, signal);

@@ -26,12 +26,19 @@ function optionsOf(host: string): Docker.DockerOptions {
   };
 }
 
+/** docker-modem reads more of DOCKER_HOST's companions (certificates) when it is given no address. */
+const clientOptions = (host: string): Docker.DockerOptions =>
+  process.env['DOCKER_HOST'] === host ? {} : optionsOf(host);
+
+/** For questions beyond those of {@link Engine}. */
+export const dockerClient = (host: string, timeout = TIMEOUT_MS): Docker =>
+  new Docker({ ...clientOptions(host), timeout });
+
 /** Throws UserError `docker-missing`, `docker-forbidden` or `docker-unreachable`. */
 export async function connectEngine(address: EngineAddress): Promise<Engine> {
   const { host } = address;
-  // docker-modem reads more of DOCKER_HOST's companions (certificates) when it is given no address.
-  const options = process.env['DOCKER_HOST'] === host ? {} : optionsOf(host);
-  const quick = new Docker({ ...options, timeout: TIMEOUT_MS });
+  const options = clientOptions(host);
+  const quick = dockerClient(host);
   const patient = new Docker(options);
   const asked = async <T>(question: Promise<T>): Promise<T> => {
     try {

@@ -9,7 +9,6 @@ import { t } from '../core/l10n.ts';
 import type { SandboxRuntime } from '../core/ports.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
-import { diagnose } from './embedded/doctor.ts';
 import { followLog } from './embedded/followLog.ts';
 import { install } from './embedded/install.ts';
 import { kafkaPart, prepareKafka } from './embedded/parts/kafka.ts';
@@ -84,10 +83,6 @@ export function createEmbeddedRuntime(home: string, settings: Settings): Sandbox
       const versions = readVersions();
       const python = await findPython(settings.python, versions);
       return downloadPlan(targetsIn(cacheFolder(), python, versions), versions);
-    },
-    async diagnose() {
-      const versions = readVersions();
-      return diagnose({ layout, cache: cacheFolder(), settings, versions, status: await status() });
     },
     async up(onEvent, signal) {
       requireHome(layout);

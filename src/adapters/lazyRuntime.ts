@@ -11,7 +11,6 @@ export function lazyRuntime(
     home,
     status,
     plan: async () => (await runtime()).plan(),
-    diagnose: async () => (await runtime()).diagnose(),
     up: async (...args) => (await runtime()).up(...args),
     down: async (onEvent) => (await runtime()).down(onEvent),
     reset: async (onEvent) => (await runtime()).reset(onEvent),

@@ -21,7 +21,7 @@ export function runtimeOf(layout: HomeLayout): RuntimeName | undefined {
 }
 
 /** ORDERS_LAKEHOUSE_RUNTIME says what "auto" takes, in the terminal and in the editor alike: tests need to be sure. */
-function meant(setting: Settings['runtime']): Settings['runtime'] {
+export function meant(setting: Settings['runtime']): Settings['runtime'] {
   const fromEnvironment = process.env['ORDERS_LAKEHOUSE_RUNTIME'];
   const named = fromEnvironment === 'embedded' || fromEnvironment === 'docker' ? fromEnvironment : 'auto';
   return setting === 'auto' ? named : setting;
@@ -47,10 +47,6 @@ export function createRuntime(home: string, settings: Settings): SandboxRuntime 
     async plan() {
       const { runtime } = await chooseRuntime(meant(settings.runtime), runtimeOf(layout), lookForDocker);
       return runtimes[runtime].plan();
-    },
-    async diagnose() {
-      const { diagnoseDocker } = await import('./docker.ts');
-      return [...(await embedded.diagnose()), ...(await diagnoseDocker(meant(settings.runtime)))];
     },
     async up(onEvent, signal, asked = settings.runtime) {
       const setting = meant(asked);

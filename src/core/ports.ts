@@ -1,5 +1,5 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
-import type { Finding } from './doctor.ts';
+import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
@@ -14,8 +14,6 @@ export interface SandboxRuntime {
   readonly home: string;
   /** What a start would download. */
   plan(): Promise<readonly DownloadItem[]>;
-  /** Looks at the machine: what is missing or in the way. */
-  diagnose(): Promise<readonly Finding[]>;
   /** Downloads, starts, waits until every part answers; a cancelled or failed start leaves nothing running. */
   up(onEvent: OnEvent, signal: AbortSignal, runtime?: Settings['runtime']): Promise<SandboxStatus>;
   status(): Promise<SandboxStatus>;
@@ -29,6 +27,14 @@ export interface SandboxRuntime {
     options: { lines: number; follow: boolean },
     signal: AbortSignal,
   ): AsyncIterable<string>;
+}
+
+/** Looks at what a sandbox needs of this machine, and mends what it can. */
+export interface Doctor {
+  /** Changes nothing. What cannot be looked at is a finding of its own. Throws Cancelled. */
+  look(signal: AbortSignal, runtime?: Settings['runtime']): Promise<readonly Finding[]>;
+  /** Throws UserError where it cannot be mended; never deletes data. */
+  mend(what: MendId, onEvent: OnEvent): Promise<void>;
 }
 
 export interface OutgoingMessage {
@@ -138,6 +144,7 @@ export interface Tables {
 export interface Lakehouse {
   readonly home: string;
   readonly runtime: SandboxRuntime;
+  readonly doctor: Doctor;
   /** Throws UserError `sandbox-stopped`. */
   endpoints(): Promise<Endpoints>;
   broker(): Promise<Broker>;

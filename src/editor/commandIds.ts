@@ -11,6 +11,7 @@ export const COMMAND_IDS = [
   'openTopic',
   'openSchema',
   'openTable',
+  'doctor',
   'showLogs',
   'showLog',
   'refresh',

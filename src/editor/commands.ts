@@ -4,6 +4,7 @@ import { t } from '../core/l10n.ts';
 import { showActions } from './actions.ts';
 import { choosePart, chooseTable, chooseTopic } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
+import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
 import type { LogViewer } from './logs.ts';
 import { importCsv, produce } from './ordersCommands.ts';
@@ -28,9 +29,14 @@ async function copy(argument: unknown): Promise<void> {
   vscode.window.setStatusBarMessage(t('Copied: {0}', target.name), 3000);
 }
 
-function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<CommandId, Handler>> {
+function handlers(
+  room: Room,
+  panels: Panels,
+  logs: LogViewer,
+  doctor: DoctorPanel,
+): Readonly<Record<CommandId, Handler>> {
   return {
-    start: () => start(room),
+    start: () => doctor.explaining(() => start(room)),
     stop: () => stop(room),
     reset: () => reset(room),
     produce: () => produce(room),
@@ -46,6 +52,9 @@ function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<
     openSchema,
     openTable: async (argument) => {
       showTable(room, panels, await chooseTable(room, argument));
+    },
+    doctor: () => {
+      doctor.show();
     },
     showLogs: async (argument) => {
       logs.show(await choosePart(room, argument));
@@ -66,8 +75,10 @@ function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<
 }
 
 export function registerCommands(room: Room, panels: Panels, logs: LogViewer): vscode.Disposable {
-  const table = handlers(room, panels, logs);
+  const doctor = createDoctorPanel(room, panels);
+  const table = handlers(room, panels, logs, doctor);
   return vscode.Disposable.from(
+    doctor,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));
