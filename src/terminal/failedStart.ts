@@ -1,14 +1,9 @@
 /** A start that failed says what the doctor finds. */
-import type { Finding } from '../core/doctor.ts';
 import { isCancelled, isUserError, messageOf } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Settings } from '../core/settings.ts';
 import { putBeside } from './findingsBeside.ts';
 import type { Context } from './verb.ts';
-
-/** What the error itself says needs not be said again. */
-const worthTelling = (findings: readonly Finding[], error: Error): readonly Finding[] =>
-  findings.filter(({ status, evidence }) => status !== 'ok' && evidence !== error.message);
 
 /** Throws what the start throws, with the findings beside it; who cancelled is asked nothing. */
 export async function lookingWhy<T>(
@@ -23,7 +18,11 @@ export async function lookingWhy<T>(
     if (!(error instanceof Error) || isCancelled(error) || wrongUse || signal.aborted) throw error;
     try {
       output.onEvent({ type: 'phase', phase: t('Looking what is wrong') });
-      putBeside(error, worthTelling(await lakehouse.doctor.look(signal, runtime), error));
+      const findings = await lakehouse.doctor.look(signal, runtime);
+      putBeside(
+        error,
+        findings.filter(({ status }) => status !== 'ok'),
+      );
     } catch (other) {
       const message = t('The doctor could not look: {0}', messageOf(other));
       output.onEvent({ type: 'message', level: 'warning', message });

@@ -51,7 +51,9 @@ export function createOutput(json: boolean): Output {
 export function reportFailure(error: unknown, json: boolean): number {
   const found = bySeverity(findingsBeside(error));
   const findings = found.length > 0 ? { findings: found } : {};
-  const below = found.length > 0 ? `\n${t('What the doctor finds:')}\n${findingsText(found)}\n` : '';
+  // What the error itself says needs not be said again.
+  const more = found.filter(({ evidence }) => evidence !== messageOf(error));
+  const below = more.length > 0 ? `\n${t('What the doctor finds:')}\n${findingsText(more)}\n` : '';
   if (isCancelled(error)) {
     process.stderr.write(json ? `${JSON.stringify({ type: 'cancelled' })}\n` : `${t('Cancelled.')}\n`);
   } else if (isUserError(error)) {

@@ -30,8 +30,10 @@ async function act<K extends 'mend' | 'copyAll' | 'showLog' | 'command'>(
   call: K,
   params: DoctorCalls[K]['params'],
 ): Promise<void> {
+  if (pressed.ariaDisabled === 'true') return;
   trouble.hidden = true;
-  pressed.disabled = true;
+  // Not `disabled`, which would take the keyboard's place away.
+  pressed.ariaDisabled = 'true';
   try {
     await host.call(call, params);
     if (call === 'copyAll') facts.textContent = t('Copied.');
@@ -40,7 +42,7 @@ async function act<K extends 'mend' | 'copyAll' | 'showLog' | 'command'>(
     trouble.textContent = hint === undefined ? message : `${message} ${hint}`;
     trouble.hidden = false;
   } finally {
-    pressed.disabled = false;
+    pressed.ariaDisabled = null;
   }
 }
 
@@ -154,7 +156,7 @@ let known: Known | undefined;
 function look(): Promise<void> {
   looking ??= lookOnce().finally(() => {
     looking = undefined;
-    again.disabled = false;
+    again.ariaDisabled = null;
     list.removeAttribute('aria-busy');
     list.classList.remove('busy');
   });
@@ -162,7 +164,7 @@ function look(): Promise<void> {
 }
 
 async function lookOnce(): Promise<void> {
-  again.disabled = true;
+  again.ariaDisabled = 'true';
   facts.textContent = t('Looking…');
   if (known?.report) {
     list.setAttribute('aria-busy', 'true');
@@ -185,13 +187,20 @@ async function lookOnce(): Promise<void> {
 }
 
 async function show(): Promise<void> {
-  const now = await host.call('known', null);
-  known = now;
-  if (now.report) {
-    frame(list);
-    paint(now.failure, now.report);
+  try {
+    // What it finds may be older than what this is about.
+    await looking;
+    const now = await host.call('known', null);
+    known = now;
+    if (now.report) {
+      frame(list);
+      paint(now.failure, now.report);
+    }
+    if (!now.report || now.due) await look();
+  } catch (error) {
+    frame(notice.element);
+    notice.failed(toFailure(error), [{ label: t('Look again'), onClick: () => void look() }]);
   }
-  if (!now.report || now.due) await look();
 }
 
 void show();

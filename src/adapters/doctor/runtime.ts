@@ -3,6 +3,6 @@ import type { Check } from './check.ts';
 
 export const runtimeCheck = (): Check => ({
   id: 'runtime',
-  title: t('Runtime'),
+  title: t('What a start takes'),
   look: ({ why }) => [{ status: 'ok', evidence: why }],
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { windowsListener } from '../../../../src/adapters/embedded/portHolder.ts';
 import { excludedRanges, reservedFound } from '../../../../src/adapters/doctor/windowsPorts.ts';
 
 const ENGLISH = `
@@ -42,5 +43,23 @@ describe('the ports that Windows reserves', () => {
       reservedFound({ 'spark.sql': 9180 }, [{ first: 9080, last: 9179 }]).map(({ status }) => status),
       ['ok'],
     );
+  });
+});
+
+describe('who listens on Windows', () => {
+  it('is read from netstat, in any language, and is none who only speaks to that port', () => {
+    const output = `
+Conexões ativas
+
+  Proto  Endereço local         Endereço externo       Estado          PID
+  TCP    0.0.0.0:135            0.0.0.0:0              LISTENING       1084
+  TCP    127.0.0.1:51002        127.0.0.1:9092         ESTABLISHED     7000
+  TCP    127.0.0.1:9092         127.0.0.1:51002        ESTABLISHED     7001
+  TCP    127.0.0.1:9092         0.0.0.0:0              ABHÖREN         4711
+  TCP    [::1]:8081             [::]:0                 LISTENING       4712
+`.replaceAll('\n', '\r\n');
+    assert.equal(windowsListener(output, 9092), 4711);
+    assert.equal(windowsListener(output, 8081), 4712);
+    assert.equal(windowsListener(output, 51002), undefined);
   });
 });
