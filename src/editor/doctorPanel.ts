@@ -8,9 +8,8 @@ import type { DoctorCalls, FailedStart, Report } from '../wire/doctor.ts';
 import type { Disposable } from './disposable.ts';
 import { hostCalls } from './pageCalls.ts';
 import type { Panels } from './panel.ts';
-import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
-import { mustBeTrusted } from './sandboxCommands.ts';
+import { logEvents, mustBeTrusted } from './sandboxCommands.ts';
 import { SECTION } from './settings.ts';
 
 const KEY = 'doctor';
@@ -57,7 +56,10 @@ export function createDoctorPanel(room: Room, panels: Panels): DoctorPanel {
       case 'mend':
         mustBeTrusted();
         if (!MENDS.includes(what.id)) throw new Error('no such mend');
-        await withProgress(what.label, room.log, (onEvent) => room.lakehouse().doctor.mend(what.id, onEvent));
+        await vscode.window.withProgress(
+          { location: vscode.ProgressLocation.Notification, title: what.label },
+          () => room.lakehouse().doctor.mend(what.id, logEvents(room)),
+        );
         await room.sandbox.refresh();
         isDue();
         return;

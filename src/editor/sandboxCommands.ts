@@ -43,7 +43,7 @@ async function agreeToDownload(items: readonly DownloadItem[]): Promise<void> {
   if (chosen !== yes) throw new Cancelled();
 }
 
-function logEvents(room: Room): OnEvent {
+export function logEvents(room: Room): OnEvent {
   return (event) => {
     room.log.info(eventText(event) ?? JSON.stringify(event));
   };

@@ -7,7 +7,8 @@ import { projectName, readRecord } from '../docker/record.ts';
 import { endAll } from '../embedded/supervisorProcess.ts';
 import { readJson } from '../files.ts';
 import type { HomeLayout } from '../home.ts';
-import { takeOver } from '../homeLock.ts';
+import { waitForTurn } from '../homeLock.ts';
+import type { Lock } from '../lock.ts';
 import { isAlive, type ProcessIdentity } from '../processIdentity.ts';
 import { readState } from '../supervisor/stateFile.ts';
 import type { Check, Found } from './check.ts';
@@ -108,9 +109,13 @@ export const leftoversCheck = (): Check => ({
   ],
 });
 
+/** A start that is going on is waited for, not sent away: it may want what was left. */
+const turn = (layout: HomeLayout, onEvent: OnEvent): Promise<Lock> =>
+  waitForTurn(layout, onEvent, new AbortController().signal);
+
 /** What lives under a supervisor is left alone, also one that came in meanwhile. */
 export async function endLeftovers(layout: HomeLayout, onEvent: OnEvent): Promise<void> {
-  const held = await takeOver(layout);
+  const held = await turn(layout, onEvent);
   try {
     if (orphans(layout).length > 0) await endAll(layout, onEvent);
     for (const path of staleFiles(layout)) rmSync(path, { force: true });
@@ -121,8 +126,12 @@ export async function endLeftovers(layout: HomeLayout, onEvent: OnEvent): Promis
 
 const STOP_SECONDS = 60;
 
-export async function removeContainers(layout: HomeLayout, docker: FoundDocker): Promise<void> {
-  const held = await takeOver(layout);
+export async function removeContainers(
+  layout: HomeLayout,
+  docker: FoundDocker,
+  onEvent: OnEvent,
+): Promise<void> {
+  const held = await turn(layout, onEvent);
   try {
     const { containers, networks } = await composeLeftovers(layout, docker);
     await Promise.all(

@@ -52,7 +52,7 @@ export async function mend(what: MendId, place: Place, onEvent: OnEvent): Promis
     case 'leftovers':
       return endLeftovers(place.layout, onEvent);
     case 'containers':
-      return removeContainers(place.layout, await dockerOrThrow());
+      return removeContainers(place.layout, await dockerOrThrow(), onEvent);
     case 'engine':
       return startEngine(onEvent);
     case 'cache':
