@@ -27,7 +27,7 @@ export function meant(setting: Settings['runtime']): Settings['runtime'] {
   return setting === 'auto' ? named : setting;
 }
 
-const lookForDocker = async (): Promise<DockerFound> => (await import('./docker.ts')).lookForDocker();
+export const lookForDocker = async (): Promise<DockerFound> => (await import('./docker.ts')).lookForDocker();
 
 export function createRuntime(home: string, settings: Settings): SandboxRuntime {
   const layout = homeLayout(home);

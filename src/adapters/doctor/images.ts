@@ -2,7 +2,7 @@
 import { isUserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import type { DownloadItem } from '../../core/sandbox.ts';
-import { findCompose } from '../docker/compose.ts';
+import { findCompose, type Compose } from '../docker/compose.ts';
 import { missingImages } from '../docker/images.ts';
 import { projectName } from '../docker/record.ts';
 import { composeVariables } from '../docker/variables.ts';
@@ -11,17 +11,27 @@ import type { FoundDocker } from './dockerLook.ts';
 
 type Named = Pick<Examined, 'layout' | 'settings'>;
 
-/** Full name of each part's image. */
-export async function imageNames(
-  { layout, settings }: Named,
-  { host }: FoundDocker,
-): Promise<Readonly<Record<string, string>>> {
-  const project = projectName(layout.home);
-  return (await findCompose({ project, host, variables: composeVariables({}, settings) })).images();
-}
+const composeOf = ({ layout, settings }: Named, { host }: FoundDocker): Promise<Compose> =>
+  findCompose({
+    project: projectName(layout.home),
+    host,
+    variables: composeVariables({}, settings),
+  });
 
 export async function imagesOf(examined: Named, docker: FoundDocker): Promise<readonly DownloadItem[]> {
-  return missingImages(await imageNames(examined, docker), docker.engine);
+  return missingImages(await (await composeOf(examined, docker)).images(), docker.engine);
+}
+
+interface Config {
+  readonly services: Readonly<
+    Record<string, { readonly build?: { readonly args?: Readonly<Record<string, string>> } }>
+  >;
+}
+
+/** What the image of Spark is built on. */
+export async function baseImage(examined: Named, docker: FoundDocker): Promise<string | undefined> {
+  const { stdout } = await (await composeOf(examined, docker)).run(['config', '--format', 'json']);
+  return (JSON.parse(stdout) as Config).services['spark']?.build?.args?.['BASE_IMAGE'];
 }
 
 /** Built by the sandbox: its tag is a hash of what the image is made of. */
@@ -45,7 +55,7 @@ export async function unusedImages(
   docker: FoundDocker,
 ): Promise<ReturnType<typeof oldImages>> {
   const [names, listed, containers] = await Promise.all([
-    imageNames(examined, docker),
+    composeOf(examined, docker).then((compose) => compose.images()),
     docker.client.listImages(),
     docker.client.listContainers({ all: true }),
   ]);

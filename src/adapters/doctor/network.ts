@@ -52,12 +52,17 @@ export const severity = ({ needed }: Target): Finding['status'] => (needed ? 'pr
 const later = ({ needed }: Target): string =>
   needed ? '' : ` ${t('All that it would give is here already.')}`;
 
-function fixFor({ proxy }: Target): string {
-  return proxy
+function fixFor({ proxy, setting }: Target): Pick<Found, 'fix' | 'mend'> {
+  const mend =
+    setting === undefined
+      ? {}
+      : { mend: { kind: 'setting', name: setting, label: t('Name a mirror') } as const };
+  const fix = proxy
     ? t('Check the network, the address, and the proxy {0} ({1}).', shown(proxy.url), proxy.from)
     : t(
         'Check the network and the address (pip config, ~/.m2/settings.xml, ORDERS_LAKEHOUSE_MIRROR), or set https_proxy.',
       );
+  return { fix, ...mend };
 }
 
 export function mirrorsFound(probes: readonly Probed[]): readonly Found[] {
@@ -71,13 +76,13 @@ export function mirrorsFound(probes: readonly Probed[]): readonly Found[] {
         target.what,
         reasonText(one.reason),
       );
-      return [{ status: severity(target), evidence: evidence + later(target), fix: fixFor(target) }];
+      return [{ status: severity(target), evidence: evidence + later(target), ...fixFor(target) }];
     }
     // 401 is what an image registry says to everybody; 404 and 405 speak of this path only.
     const refuses = one.status === 403 || one.status === 407 || one.status >= 500;
     if (!refuses) return [];
     const evidence = t('{0} ({1}) refuses: HTTP {2}.', shown(target.url), target.what, one.status);
-    return [{ status: severity(target), evidence: evidence + later(target), fix: fixFor(target) }];
+    return [{ status: severity(target), evidence: evidence + later(target), ...fixFor(target) }];
   });
   if (bad.length > 0) return bad;
   const answering = probes.filter(({ answered }) => answered);

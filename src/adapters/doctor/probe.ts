@@ -11,6 +11,8 @@ export interface Target {
   readonly what: string;
   readonly url: URL;
   readonly proxy?: Proxy | undefined;
+  /** Where another address can be set in the editor. */
+  readonly setting?: string;
   /** A start would fetch something from there. */
   readonly needed: boolean;
 }

@@ -5,7 +5,7 @@ import { findMaven } from '../embedded/mavenProgram.ts';
 import { ownRepositorySettings, type RepositorySettings } from '../embedded/mavenSettings.ts';
 import { run } from '../process.ts';
 import type { Examined } from './check.ts';
-import { imagesOf } from './images.ts';
+import { baseImage, imagesOf } from './images.ts';
 import { askIndexes, mavenHomeIn, type Indexes } from './packageIndexes.ts';
 import type { Target } from './probe.ts';
 import { proxyFor, urlOf, type Proxy } from './proxies.ts';
@@ -75,7 +75,7 @@ export function imageTargets(
   }
   return [...addresses].flatMap(([address, needed]) => {
     const url = new URL(address);
-    return [{ what: t('Images'), url, needed, proxy: proxyFor(url, environment) }];
+    return [{ what: t('Images'), url, needed, proxy: proxyFor(url, environment), setting: 'docker.mirror' }];
   });
 }
 
@@ -84,15 +84,12 @@ export async function dockerTargets(
 ): Promise<readonly Target[]> {
   const { docker } = examined;
   if (!docker || isUserError(docker) || isUserError(docker.compose)) return [];
-  const images = await imagesOf(examined, docker);
+  const [images, base] = await Promise.all([imagesOf(examined, docker), baseImage(examined, docker)]);
   const pulled = images.map(({ name, present }) =>
-    // Spark's is built here, on a base that is pulled.
-    name === 'orders-lakehouse/spark' ? { name: baseImage(), present } : { name, present },
+    // Built here, on one that is pulled.
+    name === BUILT_HERE ? { name: base ?? name, present } : { name, present },
   );
   return imageTargets(pulled, docker.facts);
 }
 
-function baseImage(): string {
-  const mirror = process.env['ORDERS_LAKEHOUSE_MIRROR'];
-  return process.env['ORDERS_LAKEHOUSE_BASE_IMAGE'] || (mirror ? `${mirror}/python` : 'python');
-}
+const BUILT_HERE = 'orders-lakehouse/spark';
