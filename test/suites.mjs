@@ -118,12 +118,14 @@ export const SUITES = [
   },
   { name: 'install', run: () => live('install') },
   { name: 'sandbox', run: () => live('sandbox') },
+  { name: 'watch', run: () => live('watch') },
   { name: 'orders', run: () => live('orders') },
   { name: 'pipeline', run: () => live('pipeline') },
   { name: 'crash', run: () => live('runCrash') },
   {
     name: 'docker',
-    run: async () => counts(await exec(tool('mocha'), liveArgs('docker'), { env: await localDocker() })),
+    run: async () =>
+      counts(await exec(tool('mocha'), liveArgs('docker', 'dockerWatch'), { env: await localDocker() })),
   },
 ];
 

@@ -10,10 +10,10 @@ import type { DockerRecord } from './record.ts';
 export async function containerOf(
   record: DockerRecord,
   part: PartName,
-): Promise<{ readonly engine: Engine; readonly id: string } | undefined> {
+): Promise<{ readonly engine: Engine; readonly id: string; readonly startedAt: string } | undefined> {
   const engine = await reconnect(record.engine);
-  const view = (await engine.containers(record.project)).find((one) => one.part === part);
-  return view && { engine, id: view.id };
+  const view = (await engine.containers(record.project, { measure: false })).find((one) => one.part === part);
+  return view && { engine, id: view.id, startedAt: view.startedAt };
 }
 
 /** For the docker command: what it would find by itself (a context with its certificates, say) it shall find. */
