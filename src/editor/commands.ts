@@ -5,7 +5,7 @@ import { showActions } from './actions.ts';
 import { choosePart, chooseTable, chooseTopic } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
 import { guarded } from './guard.ts';
-import type { LogViewer } from './logs.ts';
+import type { LogPages } from './logPanel.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
@@ -18,8 +18,8 @@ import { showTable } from './tablePanel.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
 
-/** The argument is what the caller gives: a node of a tree, a name, or nothing. */
-type Handler = (argument?: unknown) => unknown;
+/** The arguments are what the caller gives: a node of a tree, a name, or nothing. */
+type Handler = (argument?: unknown, more?: unknown) => unknown;
 
 async function copy(argument: unknown): Promise<void> {
   const target = targetOf(argument);
@@ -28,7 +28,7 @@ async function copy(argument: unknown): Promise<void> {
   vscode.window.setStatusBarMessage(t('Copied: {0}', target.name), 3000);
 }
 
-function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<CommandId, Handler>> {
+function handlers(room: Room, panels: Panels, logs: LogPages): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => start(room),
     stop: () => stop(room),
@@ -47,8 +47,8 @@ function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<
     openTable: async (argument) => {
       showTable(room, panels, await chooseTable(room, argument));
     },
-    showLogs: async (argument) => {
-      logs.show(await choosePart(room, argument));
+    showLogs: async (argument, only) => {
+      logs.show(await choosePart(room, argument), only === 'errors');
     },
     showLog: () => {
       room.log.show();
@@ -65,7 +65,7 @@ function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<
   };
 }
 
-export function registerCommands(room: Room, panels: Panels, logs: LogViewer): vscode.Disposable {
+export function registerCommands(room: Room, panels: Panels, logs: LogPages): vscode.Disposable {
   const table = handlers(room, panels, logs);
   return vscode.Disposable.from(
     ...COMMAND_IDS.map((id) => {

@@ -100,23 +100,25 @@ describe('the embedded sandbox, watched', function () {
     await watched.until('that it is stopped', ({ state }) => state === 'stopped', 10_000);
   });
 
-  for (const [part, what, tells] of [
+  for (const [part, file, broken, tells] of [
     [
       'kafka',
-      'finds the data of another node',
+      join('kafka', 'log', 'meta.properties'),
+      (whole: string) => whole.replace(/^node\.id=.*$/m, 'node.id=77'),
       /ERROR Exiting Kafka[^\n]*\n[^\n]*Stored node id 77 doesn't match/,
     ],
-    ['registry', 'cannot read its database', /registry\.mv\.db[\s\S]*Caused by: /],
-  ] as const satisfies readonly (readonly [PartName, string, RegExp])[]) {
-    it(`says with the lines of its log that ${part} ${what}`, async () => {
-      const path = join(
-        ...[home, 'data'],
-        ...(part === 'kafka' ? ['kafka', 'log', 'meta.properties'] : ['registry', 'registry.mv.db']),
-      );
-      const whole = readFileSync(path);
-      const broken =
-        part === 'kafka' ? whole.toString().replace(/^node\.id=.*$/m, 'node.id=77') : 'not a database';
-      writeFileSync(path, broken);
+    [
+      'spark',
+      join('metastore', 'service.properties'),
+      () => '',
+      /ERROR Failed initialising database[\s\S]*Caused by: [^\n]*'derby\.serviceProtocol' has not been set/,
+    ],
+  ] as const satisfies readonly (readonly [PartName, string, (whole: string) => string, RegExp])[]) {
+    it(`says with the lines of its log why ${part} does not take what lies on the disk`, async () => {
+      await cliJson(home, 'down');
+      const path = join(home, 'data', file);
+      const whole = readFileSync(path, 'utf8');
+      writeFileSync(path, broken(whole));
       const { code, stderr } = await up();
       writeFileSync(path, whole);
       assert.equal(code, 1);
@@ -126,6 +128,7 @@ describe('the embedded sandbox, watched', function () {
   }
 
   it('says what the JVM said that could not begin', async () => {
+    await cliJson(home, 'down');
     const { code, stderr } = await up({ ORDERS_LAKEHOUSE_MEMORY: 'spark=8' });
     assert.equal(code, 1);
     assert.match(hintOf(stderr), /Error occurred during initialization of VM\n.*heap/i);
