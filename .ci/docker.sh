@@ -7,6 +7,8 @@ set -euo pipefail
 exec 1>&2
 
 COMPOSE=2.40.3
+# What Compose asks for; from 1.21 on Go fetches that by itself.
+GO=1.24.9
 BASE=orders-lakehouse/base:bookworm
 CACHE=${ORDERS_LAKEHOUSE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/orders-lakehouse}
 WORK=/tmp/orders-lakehouse-docker
@@ -15,6 +17,12 @@ say() { printf 'docker.sh: %s\n' "$*"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 have() { command -v "$1" >/dev/null 2>&1; }
 answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+# The process of an engine that runs or comes up; nothing for the id that a killed one has left.
+engine_process() {
+  local id
+  id=$(cat /var/run/docker.pid 2>/dev/null || true)
+  if [ -n "$id" ] && [ "$(cat "/proc/$id/comm" 2>/dev/null)" = dockerd ]; then echo "$id"; fi
+}
 
 install_packages() {
   local packages=()
@@ -22,6 +30,7 @@ install_packages() {
     have dockerd || packages+=(docker.io)
     have iptables || packages+=(iptables)
   fi
+  has_compose || [ -x "$(kept_compose)" ] || have go || ! have apt-get || packages+=(golang-go)
   have debootstrap || ! have apt-get || packages+=(debootstrap)
   [ ${#packages[@]} -gt 0 ] || return 0
   say "installing ${packages[*]}"
@@ -29,30 +38,42 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${packages[@]}" >/dev/null
 }
 
-# The engine outlives this script; .ci/run ends it by the id in this file.
+# The engine outlives this script; .ci/run ends it by the id in this file, which names only one that was started here.
 start_engine() {
+  # The id of one that has ended since may be another program's by now.
+  if [ "$(cat "$WORK/dockerd.pid" 2>/dev/null)" != "$(engine_process)" ]; then rm -f "$WORK/dockerd.pid"; fi
   answers && return 0
-  # One that was killed leaves its id behind, and then refuses to start.
-  local old
-  old=$(cat /var/run/docker.pid 2>/dev/null || true)
-  if [ -n "$old" ] && [ "$(cat "/proc/$old/comm" 2>/dev/null)" != dockerd ]; then as_root rm -f /var/run/docker.pid; fi
-  as_root setsid nohup dockerd >"$WORK/dockerd.log" 2>&1 </dev/null 9>&- &
+  local ours=
+  # Installing its package may have started it as a service, and one that is ending refuses another.
+  if [ -z "$(engine_process)" ]; then
+    as_root rm -f /var/run/docker.pid
+    as_root setsid nohup dockerd >"$WORK/dockerd.log" 2>&1 </dev/null 9>&- &
+    ours=yes
+  fi
   for _ in $(seq 240); do
     if answers; then
-      cp /var/run/docker.pid "$WORK/dockerd.pid"
-      say "the engine runs (process $(cat "$WORK/dockerd.pid"))"
+      if [ -n "$ours" ]; then engine_process >"$WORK/dockerd.pid"; fi
+      say "the engine runs (process $(engine_process))"
       return 0
     fi
     sleep 0.25
   done
-  tail -20 "$WORK/dockerd.log"
-  say 'the engine did not start'
+  if [ -n "$ours" ]; then tail -20 "$WORK/dockerd.log"; fi
+  if as_root docker version >/dev/null 2>&1; then
+    say "the engine runs, but $(id -un) may not use it: add this user to the group docker and sign in again"
+  else
+    say 'the engine did not start'
+  fi
   return 1
 }
 
+has_compose() { docker compose version >/dev/null 2>&1; }
+kept_compose() { echo "$CACHE/docker-compose-$COMPOSE/docker-compose"; }
+
 install_compose() {
-  docker compose version >/dev/null 2>&1 && return 0
-  local kept=$CACHE/docker-compose-$COMPOSE/docker-compose
+  has_compose && return 0
+  local kept
+  kept=$(kept_compose)
   [ -x "$kept" ] || build_compose "$kept"
   mkdir -p "$HOME/.docker/cli-plugins"
   ln -sfn "$kept" "$HOME/.docker/cli-plugins/docker-compose"
@@ -68,8 +89,17 @@ build_compose() {
     cd "$WORK/compose"
     export GOPATH=$WORK/go GOFLAGS=-modcacherw
     printf 'module compose\n' >go.mod
-    go get "$module@v$COMPOSE" 2>/dev/null
-    nice go build -mod=mod -trimpath -ldflags "-s -w -X $module/internal.Version=v$COMPOSE" -o "$1.part" "$module/cmd"
+    local go=go
+    if ! go version | grep -qE ' go1\.(2[1-9]|[3-9][0-9])'; then
+      # Debian's is older. The newer one is a module like any other, whose programs come without the right to run.
+      local toolchain
+      toolchain=golang.org/toolchain@v0.0.1-go$GO.linux-$(go env GOARCH)
+      go mod download "$toolchain"
+      chmod +x "$GOPATH/pkg/mod/$toolchain"/bin/* "$GOPATH/pkg/mod/$toolchain"/pkg/tool/*/*
+      go=$GOPATH/pkg/mod/$toolchain/bin/go
+    fi
+    "$go" get "$module@v$COMPOSE" 2>"$WORK/compose.log" || { tail -5 "$WORK/compose.log"; exit 1; }
+    nice "$go" build -mod=mod -trimpath -ldflags "-s -w -X $module/internal.Version=v$COMPOSE" -o "$1.part" "$module/cmd"
   )
   mv "$1.part" "$1"
   rm -rf "$WORK/compose" "$WORK/go"

@@ -17,18 +17,20 @@ const CLIENTS = [
   'embedded',
   'docker',
   'spark',
+  'snapshot',
 ];
 
-const lazyClients = {
+/** `folder` of the clients as seen from the bundles that load them. */
+const lazyClients = (folder) => ({
   name: 'lazy-clients',
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, (args) => {
       const client = basename(args.path, '.ts');
       if (args.kind !== 'dynamic-import' || !CLIENTS.includes(client)) return undefined;
-      return { path: `./clients/${client}.js`, external: true };
+      return { path: `${folder}/${client}.js`, external: true };
     });
   },
-};
+});
 
 /** Builds everything once; `dist` elsewhere keeps two builds apart. */
 export async function build({ outdir = join(root, 'dist'), production = true } = {}) {
@@ -50,12 +52,13 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
       ...node,
       entryPoints: mains.map((name) => src(`${name}.ts`)),
       outdir,
-      plugins: [lazyClients],
+      plugins: [lazyClients('./clients')],
     }),
     esbuild.build({
       ...node,
       entryPoints: CLIENTS.map((name) => src(`adapters/${name}.ts`)),
       outdir: join(outdir, 'clients'),
+      plugins: [lazyClients('.')],
       // Native helpers of ssh2, which goes on without them.
       external: ['vscode', '*.node', 'cpu-features'],
     }),

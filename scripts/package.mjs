@@ -7,12 +7,18 @@ import { root, setUpBuild, setUpPackages } from './setup.mjs';
 const vsix = process.argv[2] ? resolve(process.argv[2]) : join(root, 'orders-lakehouse.vsix');
 
 /** All that may go to people; .vscodeignore names what stays behind. */
-const SHIPPED =
-  /^(dist|l10n|media|sandbox\/(lakehouse|runner|runtime|schemas|spark))\/|^sandbox\/(requirements\.txt|versions\.json)$|^(README\.md|CHANGELOG\.md|LICENSE|package(\.nls(\.pt-br)?)?\.json)$/;
+const SHIPPED = [
+  /^(dist|l10n|media|sandbox\/(lakehouse|runner|runtime|schemas|spark))\//,
+  /^sandbox\/(requirements\.txt|versions\.json)$/,
+  /^(docker-compose\.yml|sandbox\/images\/(install\.py|(.+\/)?README\.md|(kafka|registry|spark)\/[^/]+))$/,
+  /^(README\.md|CHANGELOG\.md|LICENSE|package(\.nls(\.pt-br)?)?\.json)$/,
+];
 
 /** Makes the VSIX at the given path from an up-to-date dist/. */
 async function makePackage() {
-  const stray = (await listFiles({ cwd: root, dependencies: false })).filter((file) => !SHIPPED.test(file));
+  const stray = (await listFiles({ cwd: root, dependencies: false })).filter(
+    (file) => !SHIPPED.some((pattern) => pattern.test(file)),
+  );
   if (stray.length > 0) throw new Error(`.vscodeignore lets through: ${stray.join(', ')}`);
   await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, rewriteRelativeLinks: false });
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 from pyspark.errors import PySparkException
 
+from runner import disk
 from runner.graph import Dataset, short_name
 from runner.session import is_unreachable
 
@@ -44,11 +45,16 @@ def flow_failure(message: str, datasets: Mapping[str, Dataset]) -> FlowFailure |
 
 
 def explain(
-    error: BaseException, project: Path, failed: FlowFailure | None = None
+    error: BaseException,
+    project: Path,
+    failed: FlowFailure | None = None,
+    data: Path | None = None,
 ) -> dict[str, Any]:
-    """The fields of an error event."""
+    """The fields of an error event; `data` is where Spark writes."""
     if isinstance(error, RunFailed):
         return {"kind": "user", "code": error.code, "message": str(error), **error.details}
+    if disk.tells(error) or (failed and disk.said(failed.reason)) or (data and disk.is_full(data)):
+        return disk.FULL
     if is_unreachable(error):
         return {
             "kind": "user",

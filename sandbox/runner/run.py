@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 
-from runner import lock, request
+from runner import disk, lock, request
 from runner.output import emit
 
 DONE, FAILED, CANCELLED = 0, 1, 130
@@ -31,6 +31,10 @@ def main() -> int:
     except lock.RunInProgress as error:
         hint = "Wait for it to end, or cancel it."
         emit("error", kind="user", code="run-in-progress", message=str(error), hint=hint)
+    except OSError as error:
+        if not disk.tells(error):
+            raise
+        emit("error", **disk.FULL)
     return FAILED
 
 
@@ -58,7 +62,8 @@ def _run(asked: request.Request, held: lock.Lock, wake: threading.Event) -> int:
         return CANCELLED
     error = outcome[0]
     if error is not None:
-        emit("error", **failures.explain(error, asked.project, update.failed))
+        data = asked.lock_file.parent
+        emit("error", **failures.explain(error, asked.project, update.failed, data))
     update.close()
     return DONE if error is None else FAILED
 

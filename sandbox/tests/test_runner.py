@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -14,7 +15,7 @@ import pytest
 from pyspark import pipelines
 from pyspark.sql import SparkSession
 
-from runner import expectations, failures, lock, request, storage
+from runner import disk, expectations, failures, lock, request, storage
 from runner.graph import Dataset
 
 ROOT = Path(__file__).parents[1]
@@ -149,6 +150,28 @@ def test_a_flow_that_failed_is_placed_at_its_dataset(tmp_path: Path) -> None:
         "file": "t/gold.py",
         "line": 9,
     }
+
+
+def test_a_full_disk_is_told_as_that_wherever_it_showed(tmp_path: Path) -> None:
+    reason = "java.io.IOException: No space left on device\n\tat java.base/x"
+    failed = failures.FlowFailure(Dataset("gold.x", "view", "gold.py", 9), reason)
+    for error in (
+        failures.explain(RuntimeError("any"), tmp_path, failed),
+        failures.explain(RuntimeError(reason), tmp_path),
+        failures.explain(OSError(errno.ENOSPC, "x"), tmp_path),
+    ):
+        assert (error["kind"], error["code"]) == ("user", "disk-full")
+        assert error["hint"]
+
+
+def test_a_full_disk_is_looked_for_where_spark_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = RuntimeError("the metastore cannot be written")
+    data = tmp_path / "not yet there"
+    assert failures.explain(gone, tmp_path, data=data)["kind"] == "fault"
+    monkeypatch.setattr(disk, "LEAST", 2**62)
+    assert failures.explain(gone, tmp_path, data=data)["code"] == "disk-full"
 
 
 def test_an_event_of_another_kind_is_no_failure() -> None:

@@ -19,9 +19,10 @@ import { findEngine, reconnect } from './docker/findEngine.ts';
 import { missingImages, prepareImages } from './docker/images.ts';
 import { projectName, readRecord, writeRecord, type DockerRecord } from './docker/record.ts';
 import { engineGone, statusOf, stoppedStatus } from './docker/status.ts';
-import { composeVariables, endpointsOf, partPorts } from './docker/variables.ts';
+import { composeVariables, endpointsOf, partPorts, sparkImageIsGiven } from './docker/variables.ts';
 import { endedPart, followContainers, watchDocker } from './docker/watch.ts';
 import { followLog, noLog } from './embedded/followLog.ts';
+import { makeFolders } from './embedded/homeFolder.ts';
 import { choosePorts, type Ports } from './embedded/ports.ts';
 import { readJson, writeAtomically } from './files.ts';
 import { homeLayout } from './home.ts';
@@ -29,6 +30,7 @@ import { partFailed } from './partFailed.ts';
 import { stoppedWhileStarting, stopRequests, takeOver, waitForTurn } from './homeLock.ts';
 
 export { diagnoseDocker } from './docker/doctor.ts';
+export { dockerData } from './docker/dataPlace.ts';
 export { dockerPlace } from './docker/runnerPlace.ts';
 
 /** Of the log of a part that failed. */
@@ -74,13 +76,10 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
     const { engine, address, host } = await findEngine();
     const project = projectName(home);
     const there = await engine.containers(project);
-    // Ports of containers that run are theirs; the others are looked at again.
-    const ports = there.some(({ state }) => state === 'running' || state === 'restarting')
-      ? ({ ...(await choosePorts({}, {}, onEvent)), ...remembered() } as Ports)
-      : await choosePorts(settings.pinnedPorts, remembered(), onEvent);
+    const ports = await choosePortsBeside(there, settings.pinnedPorts, remembered(), onEvent);
     writeAtomically(layout.ports, JSON.stringify(ports));
     const compose = await composeFor(ports, host);
-    await prepareImages(compose, engine, onEvent, signal);
+    await prepareImages({ compose, engine, buildSpark: !sparkImageIsGiven(settings) }, onEvent, signal);
     throwIfCancelled(signal);
     const record: DockerRecord = {
       project,
@@ -94,6 +93,9 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
       // One that is paused counts as running for compose.
       const paused = there.filter(({ state }) => state === 'paused').map(({ part }) => part);
       if (paused.length > 0) await compose.run(['unpause', ...paused], { signal });
+      // One that dies again and again would be taken for one that dies at this start.
+      const restless = there.filter(({ restarts, health }) => restarts > 0 && health !== 'healthy');
+      if (restless.length > 0) await compose.run(['stop', ...restless.map(({ part }) => part)], { signal });
       await compose.run(['up', '--detach', '--no-build', '--remove-orphans'], { signal });
       await untilRunning({ engine, home, record }, onEvent, signal);
     } catch (error) {
@@ -132,7 +134,7 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
     },
     diagnose: () => Promise.resolve([]),
     async up(onEvent, signal) {
-      mkdirSync(layout.run, { recursive: true });
+      makeFolders(home, [layout.run]);
       const held = await waitForTurn(layout, onEvent, signal);
       const asked = stopRequests(layout);
       try {
@@ -179,6 +181,22 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
       } else throw noLog(part);
     },
   };
+}
+
+/** Ports of containers that run are theirs; the others are looked at again. */
+async function choosePortsBeside(
+  there: readonly ContainerView[],
+  pinned: Settings['pinnedPorts'],
+  remembered: Partial<Ports>,
+  onEvent: OnEvent,
+): Promise<Ports> {
+  const live = there.filter(({ state }) => ['running', 'restarting', 'paused'].includes(state));
+  const isTheirs = (name: string): boolean => live.some(({ part }) => name.startsWith(`${part}.`));
+  const without = <T extends object>(ports: T): T =>
+    Object.fromEntries(Object.entries(ports).filter(([name]) => !isTheirs(name))) as T;
+  const chosen = await choosePorts(without(pinned), without(remembered), onEvent);
+  const theirs = Object.fromEntries(Object.entries(remembered).filter(([name]) => isTheirs(name)));
+  return { ...chosen, ...theirs };
 }
 
 function tell(parts: readonly PartStatus[], state: PartStatus['state'], onEvent: OnEvent): void {

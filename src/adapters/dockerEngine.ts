@@ -1,6 +1,8 @@
 /** Speaks to a Docker engine. */
+import { readdirSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
-import { pack } from 'tar-fs';
+import { extract, pack } from 'tar-fs';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName } from '../core/sandbox.ts';
@@ -8,8 +10,8 @@ import type { EngineAddress } from './docker/addresses.ts';
 import type { ContainerView, Engine } from './docker/engine.ts';
 import { linesOf, measuringOf, memoryOf, textOf } from './docker/streams.ts';
 
-/** An engine on this machine that says nothing for so long does not answer. */
-const TIMEOUT_MS = 5000;
+/** An engine on this machine that says nothing for so long does not answer; a person knows it within 5 s. */
+const TIMEOUT_MS = 4000;
 /** It measures every second, or every five. */
 const SILENCE_MS = 12_000;
 const PART_LABEL = 'orders-lakehouse.part';
@@ -59,7 +61,8 @@ export async function connectEngine(address: EngineAddress): Promise<Engine> {
         container.inspect(),
         measure && summary.State === 'running' ? readMemory(summary.Id) : undefined,
       ]);
-      return viewOf(summary, inspected, memory);
+      const logEnd = hasEnded(inspected) ? await endOfLog(quick, summary.Id) : '';
+      return { ...viewOf(summary, inspected, memory), logEnd };
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode === 404) return undefined;
       throw error;
@@ -110,6 +113,8 @@ export async function connectEngine(address: EngineAddress): Promise<Engine> {
     logs: (id, options, signal) => linesOf(patient, id, options, signal),
     async copyIn(id, from, to, owner) {
       const archive = pack(from, {
+        // Without the folder itself, whose owner and rights are the container's.
+        entries: readdirSync(from),
         ignore: (name) => /(^|[\\/])__pycache__($|[\\/])/.test(name),
         map: (header) => ({
           ...header,
@@ -120,6 +125,16 @@ export async function connectEngine(address: EngineAddress): Promise<Engine> {
       });
       await asked(patient.getContainer(id).putArchive(archive, { path: to }));
     },
+    async copyOut(id, path, to) {
+      try {
+        const archive = await patient.getContainer(id).getArchive({ path });
+        await pipeline(archive, extract(to, { chown: false }));
+        return true;
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode === 404) return false;
+        throw unreachable(address, error) ?? error;
+      }
+    },
   };
 }
 
@@ -127,11 +142,25 @@ interface Info {
   readonly MemTotal: number;
 }
 
+const LOG_END_LINES = 300;
+
+/** Now, or in the life before the one that has not come up yet. */
+const hasEnded = ({ State, RestartCount }: Docker.ContainerInspectInfo): boolean =>
+  ['exited', 'dead', 'restarting'].includes(State.Status) ||
+  (RestartCount > 0 && State.Health?.Status !== 'healthy');
+
+async function endOfLog(docker: Docker, id: string): Promise<string> {
+  const all: string[] = [];
+  const options = { lines: LOG_END_LINES, follow: false };
+  for await (const line of linesOf(docker, id, options, new AbortController().signal)) all.push(line);
+  return all.join('\n');
+}
+
 function viewOf(
   summary: Docker.ContainerInfo,
   { State, RestartCount }: Docker.ContainerInspectInfo,
   memoryBytes: number | undefined,
-): ContainerView {
+): Omit<ContainerView, 'logEnd'> {
   return {
     id: summary.Id,
     part: summary.Labels[PART_LABEL] as PartName,

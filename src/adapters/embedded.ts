@@ -31,6 +31,8 @@ import type { Launch } from './supervisor/launch.ts';
 import { readState } from './supervisor/stateFile.ts';
 import { requireHome } from './embedded/homeFolder.ts';
 
+export { embeddedData } from './embedded/dataPlace.ts';
+
 export function createEmbeddedRuntime(home: string, settings: Settings): SandboxRuntime {
   const layout = homeLayout(home);
   const status: SandboxRuntime['status'] = () => Promise.resolve(statusOfHome(home));

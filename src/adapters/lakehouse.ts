@@ -1,6 +1,7 @@
 /** Builds a Lakehouse from the adapters. What is heavy is a file of its own, loaded at first use. */
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
+import { partFailure } from '../core/partFailure.ts';
 import type { Broker, Lakehouse, SchemaRegistry, Tables } from '../core/ports.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
@@ -18,8 +19,15 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
   const open: { close(): Promise<void> }[] = [];
 
   const endpoints = async (): Promise<Endpoints> => {
-    const { endpoints: at, state } = await runtime.status();
+    const { endpoints: at, state, parts } = await runtime.status();
     if (at && state !== 'stopped') return at;
+    // The engine that holds them does not answer.
+    const lost = parts.find(({ state: one }) => one === 'failed')?.message;
+    if (lost !== undefined) {
+      throw new UserError('sandbox-unreachable', lost, {
+        hint: t('Start Docker, then the sandbox again: orders-lakehouse up'),
+      });
+    }
     throw new UserError('sandbox-stopped', t('The sandbox is not running.'), {
       hint: t('Start it first: orders-lakehouse up'),
       action: { title: t('Start sandbox'), command: 'ordersLakehouse.start' },
@@ -46,7 +54,24 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
   const registry = async (): Promise<SchemaRegistry> =>
     (await import('./schemaRegistry.ts')).createSchemaRegistry((await endpoints()).registryUrl);
 
-  const broker = connected<Broker>(async (at) => (await import('./kafka.ts')).createBroker(at.bootstrap));
+  const ofKafka = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw await partFailure(error, 'kafka', () => runtime.status());
+    }
+  };
+  const broker = connected<Broker>(async (at) => {
+    const { createBroker } = await import('./kafka.ts');
+    const made = await ofKafka(() => createBroker(at.bootstrap));
+    return {
+      ...made,
+      producer: async () => {
+        const producer = await ofKafka(() => made.producer());
+        return { ...producer, send: (...args) => ofKafka(() => producer.send(...args)) };
+      },
+    };
+  });
 
   const tools: RunnerTools = {
     place: async (at, project) =>
@@ -73,6 +98,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
       run: async (...args) =>
         (await import('./spark.ts')).createPipelineRunner(home, settings, tools).run(...args),
     },
+    snapshots: async () => (await import('./snapshot.ts')).createSnapshots(home, settings, runtime),
     close: async () => {
       await Promise.all(open.splice(0).map((client) => client.close()));
     },

@@ -24,13 +24,13 @@ export function runtimeOf(layout: HomeLayout): RuntimeName | undefined {
 }
 
 /** ORDERS_LAKEHOUSE_RUNTIME says what "auto" takes, in the terminal and in the editor alike: tests need to be sure. */
-function meant(setting: Settings['runtime']): Settings['runtime'] {
+export function meant(setting: Settings['runtime']): Settings['runtime'] {
   const fromEnvironment = process.env['ORDERS_LAKEHOUSE_RUNTIME'];
   const named = fromEnvironment === 'embedded' || fromEnvironment === 'docker' ? fromEnvironment : 'auto';
   return setting === 'auto' ? named : setting;
 }
 
-const lookForDocker = async (): Promise<DockerFound> => (await import('./docker.ts')).lookForDocker();
+export const lookForDocker = async (): Promise<DockerFound> => (await import('./docker.ts')).lookForDocker();
 
 /** Follows the runtime of a home, and the other one from when that is started. */
 async function watchCurrent(

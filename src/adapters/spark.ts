@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Cancelled, throwIfCancelled } from '../core/errors.ts';
+import { Cancelled, throwIfCancelled, UserError } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
+import { t } from '../core/l10n.ts';
 import type { RunResult } from '../core/pipeline.ts';
 import type { PipelineRunner } from '../core/ports.ts';
 import { TOPICS } from '../core/orders.ts';
@@ -36,6 +37,8 @@ export interface RunnerPlace {
   readonly registryUrl: string;
   /** Tells the tables of this place from those of another. */
   readonly name: string;
+  /** Whether Spark itself still runs; asked when the runner ended without a word. */
+  isThere?(): Promise<boolean>;
   /** The Delta version of each of the tables, by `schema.table`; -1 for one that is gone. */
   tableVersions(tables: readonly string[]): Promise<Record<string, number>>;
 }
@@ -79,7 +82,13 @@ export function createPipelineRunner(home: string, settings: Settings, tools: Ru
       };
       throwIfCancelled(signal);
       const command = { ...(await place.prepare()), apart: place.apart };
-      const result = await runToEnd(command, request, onEvent, signal);
+      const result = await runToEnd(command, request, onEvent, signal).catch(async (error: unknown) => {
+        if (!(error instanceof RunnerEnded) || (await place.isThere?.()) !== false) throw error;
+        throw new UserError('spark-unreachable', t('Spark ended during the run.'), {
+          hint: t('Start it and run again: what was done stays, the rest is made up for.'),
+          cause: error,
+        });
+      });
       const versions = await place.tableVersions(result.tables.map(({ name }) => name));
       await writeStamp(stampFile, { ...current, versions, result });
       return result;
@@ -107,6 +116,9 @@ function nothingNew(last: RunResult): RunResult {
     upToDate: true,
   };
 }
+
+/** Without having said why. */
+class RunnerEnded extends Error {}
 
 async function runToEnd(
   command: Command & { readonly apart: boolean },
@@ -152,7 +164,7 @@ async function runToEnd(
     if (signal.aborted) throw new Cancelled();
     if (failure) throw failure;
     if (code === 0 && outcome) return outcome;
-    throw new Error(`the pipeline runner ended with ${String(code)}: ${diagnostics || 'no message'}`);
+    throw new RunnerEnded(`the pipeline runner ended with ${String(code)}: ${diagnostics || 'no message'}`);
   } finally {
     signal.removeEventListener('abort', stop);
     clearTimeout(killer);

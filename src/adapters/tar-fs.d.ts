@@ -9,8 +9,12 @@ declare module 'tar-fs' {
   }
   export interface PackOptions {
     readonly ignore?: (name: string) => boolean;
+    /** Only these of the folder. */
+    readonly entries?: readonly string[];
     readonly map?: (header: Header) => Header;
   }
   /** The files of a folder as a tar archive. */
   export function pack(folder: string, options?: PackOptions): NodeJS.ReadableStream;
+  /** Unpacks into a folder, as files of this user. */
+  export function extract(folder: string, options: { readonly chown: false }): NodeJS.WritableStream;
 }

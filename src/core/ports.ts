@@ -3,9 +3,10 @@ import type { Finding } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
-import type { DownloadItem, Endpoints, PartName, SandboxStatus } from './sandbox.ts';
+import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
 import type { RegisteredSchema, SchemaType, SubjectVersion } from './schemas.ts';
 import type { Settings } from './settings.ts';
+import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
 import type { Message, RawMessage, ReadStart, Topic } from './topics.ts';
 
@@ -143,6 +144,46 @@ export interface Tables {
   close(): Promise<void>;
 }
 
+/** A snapshot that was unpacked beside the home's data and found whole. */
+export interface Unpacked {
+  /** Where it will live. */
+  readonly runtime: RuntimeName;
+  /** Puts it in the place of the home's data, which stays when that fails. The sandbox must be stopped. */
+  moveIn(onEvent: OnEvent, signal: AbortSignal): Promise<void>;
+  /** Removes what is left of it. */
+  discard(): Promise<void>;
+}
+
+/** All data of one home as a file, and back. */
+export interface Snapshots {
+  /** The file that keeps this home's start of the lesson. */
+  readonly lesson: string;
+  hasLesson(): boolean;
+  holdsData(): boolean;
+  /** Throws UserError `run-in-progress`. */
+  mustBeIdle(): Promise<void>;
+  /** Throws UserError `file-exists`, `no-such-folder`. */
+  mayWrite(file: string, force: boolean): void;
+  /** What a file says of itself. Throws UserError `no-such-file`, `not-a-snapshot`, `newer-snapshot`. */
+  inspect(file: string): Promise<Manifest>;
+  /** The sandbox must be stopped. The file appears when it is whole. */
+  write(
+    file: string,
+    contents: SnapshotContents | undefined,
+    onEvent: OnEvent,
+    signal: AbortSignal,
+  ): Promise<{ readonly manifest: Manifest; readonly fileBytes: number }>;
+  /**
+   * `runtime` undefined: the one of the settings. Throws UserError `snapshot-damaged`, and why the runtime cannot be had.
+   */
+  unpack(
+    file: string,
+    runtime: Settings['runtime'] | undefined,
+    onEvent: OnEvent,
+    signal: AbortSignal,
+  ): Promise<Unpacked>;
+}
+
 /** Everything of one sandbox; clients connect at first use. `adapters/lakehouse.ts` builds it. */
 export interface Lakehouse {
   readonly home: string;
@@ -157,5 +198,6 @@ export interface Lakehouse {
   readonly files: Files;
   tables(): Promise<Tables>;
   readonly pipeline: PipelineRunner;
+  snapshots(): Promise<Snapshots>;
   close(): Promise<void>;
 }

@@ -23,6 +23,8 @@ export interface PartStatus {
   readonly restarts: number;
   /** Why it failed or restarts, in one line. */
   readonly message?: string;
+  /** What a person can mend, where it is known to be that. */
+  readonly problem?: 'disk-full';
 }
 
 export type RuntimeName = 'embedded' | 'docker';

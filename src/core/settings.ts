@@ -1,5 +1,5 @@
 /** What a person may set. The terminal reads the environment and options, the editor its settings. */
-import type { RuntimeName } from './sandbox.ts';
+import type { PartName, RuntimeName } from './sandbox.ts';
 
 export interface Settings {
   readonly runtime: 'auto' | RuntimeName;
@@ -11,6 +11,15 @@ export interface Settings {
   readonly dedupWindow: string;
   /** Python to build the environment from; empty: found on the PATH. */
   readonly python: string;
+  /** What Docker takes; empty: as the environment or docker-compose.yml says. */
+  readonly docker: DockerSettings;
+}
+
+export interface DockerSettings {
+  /** Registry to pull from, `mirror.example.com/hub`. */
+  readonly mirror: string;
+  /** Whole names, tag included; `base` is what the image of Spark is built on. */
+  readonly images: Readonly<Record<PartName | 'base', string>>;
 }
 
 /** Together with the JVMs' own needs these heaps stay within 4 GiB. */
@@ -20,4 +29,5 @@ export const DEFAULT_SETTINGS: Settings = {
   pinnedPorts: {},
   dedupWindow: '7 days',
   python: '',
+  docker: { mirror: '', images: { kafka: '', registry: '', spark: '', base: '' } },
 };

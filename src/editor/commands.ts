@@ -14,6 +14,7 @@ import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
 import { openSchema } from './schemaDocument.ts';
 import { SECTION } from './settings.ts';
+import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
 import { showTable } from './tablePanel.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
@@ -33,6 +34,10 @@ function handlers(room: Room, panels: Panels, logs: LogPages): Readonly<Record<C
     start: () => start(room),
     stop: () => stop(room),
     reset: () => reset(room),
+    snapshot: () => snapshot(room),
+    restore: () => restore(room),
+    markLesson: () => markLesson(room),
+    backToLesson: () => backToLesson(room),
     produce: () => produce(room),
     importCsv: (argument) => importCsv(room, argument),
     run: () => run(room, false),

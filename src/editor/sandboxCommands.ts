@@ -24,7 +24,7 @@ function megabytes(bytes: number): string {
   return t('{0} MB', count(Math.max(1, Math.round(bytes / 1e6))));
 }
 
-async function agreeToDownload(items: readonly DownloadItem[]): Promise<void> {
+export async function agreeToDownload(items: readonly DownloadItem[]): Promise<void> {
   const missing = items.filter((item) => !item.present);
   const total = missing.reduce((sum, item) => sum + item.bytes, 0);
   if (total < ASK_ABOVE_BYTES) return;
@@ -71,11 +71,23 @@ export async function stop(room: Room): Promise<void> {
   }
 }
 
+const everything = (): readonly string[] => [
+  t('All topics with their messages, all schemas, all tables, and the state of the pipeline.'),
+];
+
 /** What a reset would take away, as far as it can be seen now. */
-async function losses(room: Room): Promise<readonly string[]> {
-  if (room.sandbox.status?.state !== 'running') {
-    return [t('All topics with their messages, all schemas, all tables, and the state of the pipeline.')];
+export async function losses(room: Room): Promise<readonly string[]> {
+  try {
+    return await lossesOfRunning(room);
+  } catch (error) {
+    // A sandbox that does not answer may be wiped all the same.
+    room.log.warn(`losses: ${messageOf(error)}`);
+    return everything();
   }
+}
+
+async function lossesOfRunning(room: Room): Promise<readonly string[]> {
+  if (room.sandbox.status?.state !== 'running') return everything();
   const lakehouse = room.lakehouse();
   const topics = (await (await lakehouse.broker()).topics()).filter((topic) => !topic.internal);
   const { signal } = new AbortController();
@@ -95,15 +107,16 @@ async function losses(room: Room): Promise<readonly string[]> {
 
 export async function reset(room: Room): Promise<void> {
   mustBeTrusted();
-  const lost = await losses(room).catch((error: unknown) => {
-    // A sandbox that does not answer may be wiped all the same.
-    room.log.warn(`reset: ${messageOf(error)}`);
-    return [t('All topics with their messages, all schemas, all tables, and the state of the pipeline.')];
-  });
+  const lost = await losses(room);
+  const snapshots = await room.lakehouse().snapshots();
+  const kept = [
+    t('Downloads stay.'),
+    ...(snapshots.hasLesson() ? [t('The start of the lesson stays.')] : []),
+  ];
   const yes = t('Reset');
   const chosen = await vscode.window.showWarningMessage(
     t('Stop the sandbox and delete all of its data?'),
-    { modal: true, detail: [...lost, '', room.lakehouse().home, t('Downloads stay.')].join('\n') },
+    { modal: true, detail: [...lost, '', room.lakehouse().home, ...kept].join('\n') },
     yes,
   );
   if (chosen !== yes) throw new Cancelled();

@@ -35,5 +35,14 @@ export function readSettings(): EditorSettings {
     pinnedPorts: Object.fromEntries(pinned),
     dedupWindow: value('dedupWindow', DEFAULT_SETTINGS.dedupWindow),
     python: value('python', DEFAULT_SETTINGS.python),
+    docker: {
+      mirror: value('docker.mirror', ''),
+      images: {
+        kafka: value('docker.images.kafka', ''),
+        registry: value('docker.images.registry', ''),
+        spark: value('docker.images.spark', ''),
+        base: value('docker.images.base', ''),
+      },
+    },
   };
 }

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName, type SandboxStatus } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
+import { confirmed } from './confirm.ts';
 import type { Verb } from './verb.ts';
 
 const totalMemory = (status: SandboxStatus): number =>
@@ -91,26 +92,6 @@ export const down: Verb = (program, run) => {
     );
 };
 
-/** The next line of the terminal; empty when it ends. */
-function answer(): Promise<string> {
-  return new Promise((resolve) => {
-    const done = (text: string): void => {
-      process.stdin.pause();
-      resolve(text);
-    };
-    process.stdin.setEncoding('utf8').once('data', done);
-    process.stdin.once('end', () => {
-      done('');
-    });
-  });
-}
-
-async function confirmed(home: string): Promise<boolean> {
-  const question = t('This deletes all topics, schemas and tables in {0}. Continue? [y/N]', home);
-  process.stderr.write(`${question} `);
-  return /^(y|yes|s|sim)$/i.test((await answer()).trim());
-}
-
 export const reset: Verb = (program, run) => {
   program
     .command('reset')
@@ -121,12 +102,22 @@ export const reset: Verb = (program, run) => {
         if (!yes && !process.stdin.isTTY) {
           throw new UserError('wrong-use', t('reset deletes all data: say --yes to confirm.'));
         }
-        if (!yes && !(await confirmed(lakehouse.home))) {
+        const question = t(
+          'This deletes all topics, schemas and tables in {0}. Continue? [y/N]',
+          lakehouse.home,
+        );
+        if (!yes && !(await confirmed(question))) {
           throw new UserError('not-confirmed', t('Nothing was deleted.'));
         }
         await lakehouse.runtime.reset(output.onEvent);
         const now = await lakehouse.runtime.status();
-        await output.result(document(now), () => t('All data of the sandbox is deleted.'));
+        const snapshots = await lakehouse.snapshots();
+        await output.result(document(now), () =>
+          [
+            t('All data of the sandbox is deleted.'),
+            ...(snapshots.hasLesson() ? [t('The start of the lesson is kept: {0}', snapshots.lesson)] : []),
+          ].join('\n'),
+        );
       }),
     );
 };

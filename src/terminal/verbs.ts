@@ -4,6 +4,7 @@ import { demo } from './demo.ts';
 import { importFile, produce, sample } from './orders.ts';
 import { query } from './query.ts';
 import { run } from './run.ts';
+import { restore, snapshot } from './snapshot.ts';
 import { down, logs, reset, status, up } from './sandbox.ts';
 import { read, topics } from './topics.ts';
 import type { Verb } from './verb.ts';
@@ -14,6 +15,8 @@ export const VERBS: readonly Verb[] = [
   status,
   down,
   reset,
+  snapshot,
+  restore,
   logs,
   doctor,
   produce,

@@ -114,7 +114,11 @@ export function createLogList(options: LogListOptions): LogList {
   };
   const makeRow = (index: number): HTMLElement => {
     const line = options.row(index);
-    const node = element('div', { class: `line at-${line?.level ?? 'info'}`, role: 'option', id: `l${index}` });
+    const node = element('div', {
+      class: `line at-${line?.level ?? 'info'}`,
+      role: 'option',
+      id: `l${index}`,
+    });
     node.setAttribute('aria-posinset', String(index + 1));
     node.setAttribute('aria-setsize', String(count));
     node.style.transform = `translateY(${tops[index] ?? 0}px)`;

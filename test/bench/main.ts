@@ -8,6 +8,7 @@ import { benchProduce } from './produce.ts';
 import { writeMeasured } from './report.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { benchSizes } from './sizes.ts';
+import { benchStart } from './start.ts';
 import { benchView } from './view.ts';
 
 interface Bench {
@@ -21,6 +22,7 @@ const BENCHES: readonly Bench[] = [
   { name: 'pipeline', run: async (sandbox) => ({ ...(await benchPipeline(await sandbox())) }) },
   { name: 'produce', run: async (sandbox) => ({ produce: await benchProduce(await sandbox()) }) },
   { name: 'view', run: async (sandbox) => ({ view: await benchView(await sandbox()) }) },
+  { name: 'start', run: async () => ({ start: await benchStart() }) },
   { name: 'activation', run: async () => ({ activation: await benchActivation() }) },
   { name: 'sizes', run: async () => ({ sizes: await benchSizes() }) },
 ];

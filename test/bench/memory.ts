@@ -54,6 +54,12 @@ async function sample(parts: ReadonlyMap<string, number>, followed: ReadonlyMap<
   return now;
 }
 
+/** Bytes of processes with all their children. */
+export async function residentBytes(pids: readonly number[]): Promise<number> {
+  const all = await processes();
+  return pids.reduce((sum, pid) => sum + treeBytes(all, pid), 0);
+}
+
 /** One look. */
 export async function memoryNow(sandbox: Sandbox): Promise<ReadonlyMap<string, number>> {
   return sample(await partPids(sandbox), new Map());

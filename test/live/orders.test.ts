@@ -8,6 +8,7 @@ import { Type } from 'avsc';
 import { Kafka, logLevel, Partitioners, type Producer as KafkaProducer } from 'kafkajs';
 import type { SandboxStatus } from '../../src/core/sandbox.ts';
 import { cli, cliJson, startCli } from './support/cli.ts';
+import { ground } from './support/runtime.ts';
 import { until } from './support/until.ts';
 
 interface Delivery {
@@ -37,7 +38,7 @@ interface Topics {
 const HEADER = 'TransactionNo,Date,ProductNo,ProductName,Price,Quantity,CustomerNo,Country';
 const FAULTS = 'duplicate=3%,late=2%,undecodable=2%,bad-price=2%,zero-quantity=2%,missing-customer=2%';
 
-describe('orders in Kafka', function () {
+describe(`orders in Kafka (${ground.name})`, function () {
   this.timeout(300_000);
   let folder: string;
   let home: string;
@@ -77,7 +78,7 @@ describe('orders in Kafka', function () {
   });
   after(async () => {
     await producer.disconnect();
-    await cli(home, 'down');
+    await cli(home, 'reset', '--yes');
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -472,9 +473,7 @@ describe('orders in Kafka', function () {
     it('counts an import right over a kill -9 of Kafka', async () => {
       const before = await count('orders');
       const { finished } = await startImport(before);
-      const pid = (await running()).parts.find(({ name }) => name === 'kafka')?.pid;
-      assert.ok(pid);
-      process.kill(pid, 'SIGKILL');
+      await ground.kill(home, 'kafka');
       const { code, delivery } = await finished;
       await running();
       const added = (await count('orders')) - before;
@@ -500,15 +499,14 @@ describe('orders in Kafka', function () {
     });
 
     it('says that the registry does not answer', async () => {
-      const pid = (await running()).parts.find(({ name }) => name === 'registry')?.pid;
-      assert.ok(pid);
+      await running();
       const before = await count('orders');
-      process.kill(pid, 'SIGSTOP');
+      await ground.pause(home, 'registry');
       try {
         const refused = await refusal('produce', '--count', '10');
         assert.deepEqual([refused.code, refused.error], [1, 'registry-unreachable']);
       } finally {
-        process.kill(pid, 'SIGCONT');
+        await ground.resume(home, 'registry');
       }
       assert.equal(await count('orders'), before);
     });

@@ -13,6 +13,7 @@ import {
   type Expected,
   type ReadMessage,
 } from './support/oracle.ts';
+import { ground } from './support/runtime.ts';
 
 interface Counts {
   readonly bronze: number;
@@ -51,7 +52,7 @@ const TABLES = [
   'gold.finance_monthly',
 ];
 
-describe('the main job, from a file to gold', function () {
+describe(`the main job, from a file to gold (${ground.name})`, function () {
   this.timeout(600_000);
   let folder: string;
   let home: string;

@@ -5,18 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cli, cliJson, startCli } from './support/cli.ts';
 import { expectedOf, type ReadMessage } from './support/oracle.ts';
+import { ground } from './support/runtime.ts';
 import { until } from './support/until.ts';
 
 interface Status {
   readonly state: string;
-  readonly parts: readonly { name: string; state: string; pid?: number; restarts: number }[];
+  readonly parts: readonly { name: string; state: string; restarts: number }[];
 }
 interface Totals {
   readonly totals: { bronze: number; silver: number; quarantine: number; duplicates: number };
   readonly equationHolds: boolean;
 }
 
-describe('a run that is killed', function () {
+describe(`a run that is killed (${ground.name})`, function () {
   this.timeout(600_000);
   let folder: string;
   let home: string;
@@ -128,12 +129,10 @@ describe('a run that is killed', function () {
 
   it('is finished by the next run, when Spark was killed', async () => {
     await orders(4);
-    const { pid, restarts } = await part('spark');
-    const failed = await struckAt(
-      'silver.orders_checked',
-      () => void process.kill(pid ?? assert.fail(), 'SIGKILL'),
-    );
+    const { restarts } = await part('spark');
+    const failed = await struckAt('silver.orders_checked', () => ground.kill(home, 'spark'));
     assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /"code":"spark-unreachable"/);
     await until('the restart to be seen', async () =>
       (await part('spark')).restarts > restarts ? true : undefined,
     );
@@ -143,12 +142,24 @@ describe('a run that is killed', function () {
 
   it('is finished by the next run, when Kafka was killed', async () => {
     await orders(5);
-    const { pid, restarts } = await part('kafka');
-    await struckAt('bronze.orders_raw', () => void process.kill(pid ?? assert.fail(), 'SIGKILL'));
+    const { restarts } = await part('kafka');
+    await struckAt('bronze.orders_raw', () => ground.kill(home, 'kafka'));
     await until('the restart to be seen', async () =>
       (await part('kafka')).restarts > restarts ? true : undefined,
     );
     await healthy();
+    await runHoldsTheEquation();
+  });
+
+  it('is finished by the next run, when the sandbox was stopped under it', async () => {
+    await orders(6);
+    const stopped = await struckAt('silver.orders_checked', async () => {
+      await cliJson(home, 'down');
+    });
+    assert.equal(stopped.code, 1);
+    assert.match(stopped.stderr, /"code":"spark-unreachable"/);
+    assert.equal((await status()).state, 'stopped');
+    await cliJson(home, 'up');
     await runHoldsTheEquation();
   });
 });

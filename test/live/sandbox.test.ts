@@ -1,12 +1,11 @@
-/** The embedded sandbox on the real parts: it starts, is found again, is mended, and ends what it started. */
+/** The sandbox on the real parts, on either runtime: it starts, is found again, is mended, and ends what it started. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identityOf, isAlive, type ProcessIdentity } from '../../src/adapters/processIdentity.ts';
-import type { PartName, SandboxStatus } from '../../src/core/sandbox.ts';
+import { PARTS, type PartName, type SandboxStatus } from '../../src/core/sandbox.ts';
 import { cli, cliJson, startCli } from './support/cli.ts';
+import { ground, type Life } from './support/runtime.ts';
 import { until } from './support/until.ts';
 
 type Status = SandboxStatus & { readonly totalMemoryBytes: number };
@@ -23,11 +22,12 @@ const NO_NETWORK = {
 
 const GIB = 1024 ** 3;
 
-describe('the embedded sandbox', function () {
+describe(`the sandbox (${ground.name})`, function () {
   this.timeout(600_000);
   let folder: string;
   let home: string;
   let other: string;
+  let initial: unknown;
 
   const status = (of = home): Promise<Status> => cliJson<Status>(of, 'status');
   const partOf = (now: Status, name: PartName) => {
@@ -35,8 +35,11 @@ describe('the embedded sandbox', function () {
     assert.ok(part);
     return part;
   };
-  const identities = (now: Status): readonly ProcessIdentity[] =>
-    [now.supervisor, ...now.parts].flatMap((one) => identityOf(one?.pid ?? 0) ?? []);
+  const lives = (of = home): Promise<readonly Life[]> => ground.lives(of);
+  const lifeOfEach = async (): Promise<Readonly<Record<string, Life>>> =>
+    Object.fromEntries(
+      await Promise.all(PARTS.map(async (name) => [name, await ground.lifeOf(home, name)] as const)),
+    );
   const running = (of = home) =>
     until(
       'the sandbox to run',
@@ -57,18 +60,20 @@ describe('the embedded sandbox', function () {
     folder = await mkdtemp(join(tmpdir(), 'orders-lakehouse-sandbox-'));
     home = join(folder, 'área de testes');
     other = join(folder, 'other');
+    initial = ground.inventory(folder);
     await cliJson(home, 'up');
   });
   after(async () => {
-    await cli(home, 'down');
-    await cli(other, 'down');
+    await cli(home, 'reset', '--yes');
+    await cli(other, 'reset', '--yes');
     await rm(folder, { recursive: true, force: true });
   });
 
   it('runs in a folder with blanks and accents, within 4 GiB, and answers', async () => {
     const now = await status();
     assert.equal(now.state, 'running');
-    assert.equal(identities(now).length, 4);
+    assert.equal(now.runtime, ground.name);
+    assert.equal((await lives()).length, ground.size);
     assert.ok(now.parts.every((part) => (part.memoryBytes ?? 0) > 50e6));
     assert.ok(now.totalMemoryBytes < 4 * GIB);
     await cliJson(home, 'produce', '--count', '30', '--seed', '1');
@@ -80,37 +85,36 @@ describe('the embedded sandbox', function () {
   });
 
   it('is found again by the next start, which changes nothing', async () => {
-    const before = await status();
-    const again = await cliJson<Status>(home, 'up');
-    assert.deepEqual(identities(again), identities(before));
+    const before = await lives();
+    await cliJson(home, 'up');
+    assert.deepEqual(await lives(), before);
   });
 
   it('listens on the loopback address only', async () => {
-    const addresses = identities(await status()).flatMap(({ pid }) => listeningAddresses(pid));
-    assert.ok(addresses.length >= 6, `only ${addresses.length} sockets were seen`);
-    assert.deepEqual(
-      addresses.filter((address) => !LOOPBACK.includes(address)),
-      [],
-    );
+    const addresses = await ground.addresses(home);
+    const ports = (await status()).parts.flatMap((part) => Object.values(part.ports));
+    assert.ok(addresses.length >= ports.length, `only ${addresses.length} sockets were seen`);
+    assert.deepEqual([...new Set(addresses)], ['127.0.0.1']);
   });
 
-  for (const name of ['kafka', 'registry', 'spark'] as const) {
+  for (const name of PARTS) {
     it(`notices that ${name} was killed, shows it, mends it, and has lost nothing`, async () => {
       const before = await status();
       const count = await messages();
       const subjects = await (await fetch(`${before.endpoints?.registryUrl ?? ''}/subjects`)).json();
-      const { pid = 0 } = partOf(before, name);
-      process.kill(pid, 'SIGKILL');
+      const livesBefore = await lifeOfEach();
+      await ground.kill(home, name);
       await until('the loss to be shown', async () => {
         const now = await status();
         return now.state === 'degraded' && partOf(now, name).state === 'restarting' ? true : undefined;
       });
       const after = await running();
-      assert.notEqual(partOf(after, name).pid, pid);
       assert.equal(partOf(after, name).restarts, 1);
-      for (const untouched of (['kafka', 'registry', 'spark'] as const).filter((one) => one !== name)) {
-        assert.equal(partOf(after, untouched).pid, partOf(before, untouched).pid);
-      }
+      const livesAfter = await lifeOfEach();
+      assert.deepEqual(
+        PARTS.filter((one) => livesAfter[one] !== livesBefore[one]),
+        [name],
+      );
       assert.deepEqual(after.endpoints, before.endpoints);
       assert.equal(await messages(), count);
       assert.deepEqual(
@@ -121,20 +125,21 @@ describe('the embedded sandbox', function () {
     });
   }
 
-  for (const name of ['kafka', 'registry', 'spark'] as const) {
+  for (const name of PARTS) {
     it(`shows that ${name} hangs, and that it answers again`, async () => {
-      const { pid = 0, restarts } = partOf(await status(), name);
-      process.kill(pid, 'SIGSTOP');
+      const { restarts } = partOf(await status(), name);
+      const life = await ground.lifeOf(home, name);
+      await ground.pause(home, name);
       try {
         await until('the silence to be shown', async () => {
           const now = await status();
           return now.state === 'degraded' && partOf(now, name).state === 'unresponsive' ? true : undefined;
         });
       } finally {
-        process.kill(pid, 'SIGCONT');
+        await ground.resume(home, name);
       }
       const after = await running();
-      assert.equal(partOf(after, name).pid, pid);
+      assert.equal(await ground.lifeOf(home, name), life);
       assert.equal(partOf(after, name).restarts, restarts);
     });
   }
@@ -147,6 +152,7 @@ describe('the embedded sandbox', function () {
 
   it('lets a second one run beside it, started twice at once and without a network', async () => {
     const before = await status();
+    const livesBefore = await lives();
     const both = [startCli(other, ['up'], NO_NETWORK), startCli(other, ['up'], NO_NETWORK)];
     const [first, second] = await Promise.all(both.map((one) => one.finished));
     assert.equal(first?.code, 0, first?.stderr);
@@ -155,29 +161,29 @@ describe('the embedded sandbox', function () {
     assert.equal(theirs.state, 'running');
     const ports = [before, theirs].flatMap((one) => one.parts.flatMap((part) => Object.values(part.ports)));
     assert.equal(new Set(ports).size, ports.length);
-    assert.deepEqual(identities(await status()), identities(before));
+    assert.equal((await lives(other)).length, ground.size);
+    assert.deepEqual(await lives(), livesBefore);
   });
 
   it('says honestly that its supervisor was killed, and is put right by the next start', async () => {
     const before = await status(other);
+    const orphans = await Promise.all(PARTS.map((name) => ground.lifeOf(other, name)));
     process.kill(before.supervisor?.pid ?? 0, 'SIGKILL');
     await until('the loss to be shown', async () =>
       (await status(other)).state === 'degraded' ? true : undefined,
     );
-    const orphans = before.parts.flatMap((part) => identityOf(part.pid ?? 0) ?? []);
-    assert.equal(orphans.length, 3, 'the parts go on');
+    assert.ok(orphans.every(ground.isAlive), 'the parts go on');
     const after = await cliJson<Status>(other, 'up');
     assert.equal(after.state, 'running');
-    assert.deepEqual(orphans.filter(isAlive), []);
+    assert.deepEqual(orphans.filter(ground.isAlive), []);
   });
 
   it('ends all that it started, and only that', async () => {
-    const mine = identities(await status(other));
-    const theirs = identities(await status());
-    assert.equal(mine.length, 4);
+    const [mine, theirs] = [await lives(other), await lives()];
+    assert.equal(mine.length, ground.size);
     await cliJson(other, 'down');
-    assert.deepEqual(mine.filter(isAlive), []);
-    assert.equal(theirs.filter(isAlive).length, 4);
+    assert.deepEqual(mine.filter(ground.isAlive), []);
+    assert.equal(theirs.filter(ground.isAlive).length, ground.size);
     assert.equal((await status(other)).state, 'stopped');
     await cliJson(other, 'down');
   });
@@ -188,13 +194,14 @@ describe('the embedded sandbox', function () {
   ] as const) {
     it(`leaves nothing running when a start is ${how}`, async () => {
       const starting = startCli(other, ['up']);
-      const seen = await until('three processes', async () => {
-        const found = identities(await status(other));
-        return found.length === 4 ? found : undefined;
+      const seen = await until('all of it to live', async () => {
+        const found = await lives(other);
+        return found.length === ground.size ? found : undefined;
       });
       await stop(starting.child);
       assert.equal((await starting.finished).code, 1);
-      await until('the end', () => seen.every((one) => !isAlive(one)) || undefined);
+      await until('the end', () => seen.every((one) => !ground.isAlive(one)) || undefined);
+      assert.deepEqual(await lives(other), []);
       assert.equal((await status(other)).state, 'stopped');
     });
   }
@@ -205,7 +212,9 @@ describe('the embedded sandbox', function () {
     assert.equal(code, 1);
     const error = JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as { code: string; message: string };
     assert.equal(error.code, 'part-failed');
-    assert.match(error.message, /spark.*heap/i);
+    assert.match(error.message, /^spark /);
+    assert.match(stderr, /heap/i);
+    assert.deepEqual(await lives(other), []);
     assert.equal((await status(other)).state, 'stopped');
   });
 
@@ -216,7 +225,7 @@ describe('the embedded sandbox', function () {
       ORDERS_LAKEHOUSE_PORTS: `kafka.broker=${port}`,
     }).finished;
     assert.equal(code, 1);
-    assert.match(stderr, new RegExp(`port-taken.*${port}.*java \\(process \\d+\\)`));
+    assert.match(stderr, new RegExp(`port-taken.*${port}.*${ground.portHolder.source}`));
   });
 
   it('keeps its data over a stop, and wipes it when told twice', async () => {
@@ -229,30 +238,7 @@ describe('the embedded sandbox', function () {
     assert.equal((await status()).state, 'running');
     await cliJson(home, 'reset', '--yes');
     assert.equal((await status()).state, 'stopped');
-    assert.equal(existsSync(join(home, 'data')), false);
+    await cliJson(other, 'reset', '--yes');
+    assert.deepEqual(ground.inventory(folder), initial);
   });
 });
-
-/** As /proc/net/tcp and tcp6 write 127.0.0.1, ::ffff:127.0.0.1 and ::1. */
-const LOOPBACK = ['0100007F', '0000000000000000FFFF00000100007F', '00000000000000000000000001000000'];
-
-function listeningAddresses(pid: number): readonly string[] {
-  const sockets = new Set(
-    readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
-      try {
-        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${name}`))?.[1] ?? [];
-      } catch {
-        // Closed since it was listed.
-        return [];
-      }
-    }),
-  );
-  return ['tcp', 'tcp6'].flatMap((table) =>
-    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
-      .split('\n')
-      .slice(1)
-      .map((line) => line.trim().split(/\s+/))
-      .filter((fields) => fields[3] === '0A' && sockets.has(fields[9] ?? ''))
-      .map((fields) => fields[1]?.split(':')[0] ?? ''),
-  );
-}

@@ -4,6 +4,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -75,7 +76,33 @@ async function wheels(python: string, tools: readonly string[]): Promise<string>
   return kept;
 }
 
+const STAMP_LABEL = 'orders-lakehouse.stamp';
+const PARTS = ['kafka', 'registry', 'spark'];
+const imageOf = (part: string): string => IMAGES[`ORDERS_LAKEHOUSE_${part.toUpperCase()}_IMAGE`] ?? '';
+
+/** Of all that the images are made of; the packages are named by two of these files. */
+function sourceStamp(): string {
+  const names = readdirSync(sandbox, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.startsWith(packages) && !/(__pycache__|\/tests\/|\/\.\w+_cache\/)/.test(path))
+    .sort();
+  return stampOf(BASE_IMAGE, ...names.flatMap((path) => [path, readFileSync(path, 'utf8')]));
+}
+
+async function isBuilt(part: string, stamp: string): Promise<boolean> {
+  const format = `{{index .Config.Labels "${STAMP_LABEL}"}}`;
+  const { stdout } = await run({
+    command: 'docker',
+    args: ['image', 'inspect', '--format', format, imageOf(part)],
+  });
+  return stdout.trim() === stamp;
+}
+
+/** Builds them when what they are made of has changed, and then removes those before. */
 export async function buildImages(): Promise<void> {
+  const stamp = sourceStamp();
+  if ((await Promise.all(PARTS.map((part) => isBuilt(part, stamp)))).every(Boolean)) return;
   const versions = readVersions();
   const { signal } = new AbortController();
   const installed = await install({
@@ -90,15 +117,16 @@ export async function buildImages(): Promise<void> {
   for (const part of ['kafka', 'registry']) place(installed.java.home, `${part}/java`);
   place(installed.kafka, 'kafka/libs');
   place(installed.registry, 'registry/app');
-  for (const part of ['kafka', 'registry', 'spark']) {
-    const image = IMAGES[`ORDERS_LAKEHOUSE_${part.toUpperCase()}_IMAGE`] ?? '';
+  for (const part of PARTS) {
     const file = join(sandbox, 'images', part, 'Dockerfile');
     await must('docker', [
       ...[
         'build',
         '--quiet',
         '--tag',
-        image,
+        imageOf(part),
+        '--label',
+        `${STAMP_LABEL}=${stamp}`,
         '--build-arg',
         `BASE_IMAGE=${BASE_IMAGE}`,
         '--file',
@@ -107,4 +135,5 @@ export async function buildImages(): Promise<void> {
       ],
     ]);
   }
+  await must('docker', ['image', 'prune', '--force', '--filter', `label=${STAMP_LABEL}`]);
 }

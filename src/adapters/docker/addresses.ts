@@ -12,6 +12,12 @@ export interface EngineAddress {
   readonly from: string;
 }
 
+interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  exists(path: string): boolean;
+}
+
 /** The context that the docker command is set to; undefined for its default one. */
 function currentContext(environment: NodeJS.ProcessEnv): EngineAddress | undefined {
   const folder = environment['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
@@ -26,38 +32,48 @@ function currentContext(environment: NodeJS.ProcessEnv): EngineAddress | undefin
   return host ? { host, from: `docker context ${name}` } : undefined;
 }
 
-function usual(environment: NodeJS.ProcessEnv): readonly EngineAddress[] {
-  if (process.platform === 'win32') {
+/** Where the programs put their sockets, as their own documents say; those that are there, the most usual first. */
+function usual(environment: NodeJS.ProcessEnv, machine: Machine): readonly EngineAddress[] {
+  if (machine.platform === 'win32') {
     return [
       { host: 'npipe:////./pipe/docker_engine', from: 'Docker Desktop' },
       { host: 'npipe:////./pipe/dockerDesktopLinuxEngine', from: 'Docker Desktop' },
       { host: 'npipe:////./pipe/podman-machine-default', from: 'Podman' },
     ];
   }
-  const home = homedir();
+  const { home } = machine;
+  const colima = environment['COLIMA_HOME'] ?? join(home, '.colima');
+  const settings = environment['XDG_CONFIG_HOME'] ?? join(home, '.config');
   const runtime = environment['XDG_RUNTIME_DIR'] ?? `/run/user/${process.getuid?.() ?? 1000}`;
   const sockets: readonly (readonly [path: string, from: string])[] = [
     ['/var/run/docker.sock', 'Docker'],
     [join(runtime, 'docker.sock'), 'rootless Docker'],
     [join(home, '.docker', 'run', 'docker.sock'), 'Docker Desktop'],
     [join(home, '.docker', 'desktop', 'docker.sock'), 'Docker Desktop'],
-    [join(home, '.colima', 'default', 'docker.sock'), 'Colima'],
+    [join(colima, 'default', 'docker.sock'), 'Colima'],
+    [join(settings, 'colima', 'default', 'docker.sock'), 'Colima'],
+    [join(home, '.lima', 'docker', 'sock', 'docker.sock'), 'Lima'],
     [join(home, '.rd', 'docker.sock'), 'Rancher Desktop'],
     [join(home, '.orbstack', 'run', 'docker.sock'), 'OrbStack'],
     [join(runtime, 'podman', 'podman.sock'), 'Podman'],
+    [join(home, '.local', 'share', 'containers', 'podman', 'machine', 'podman.sock'), 'Podman'],
+    [join(environment['TMPDIR'] ?? '/tmp', 'podman', 'podman-machine-default-api.sock'), 'Podman'],
     ['/run/podman/podman.sock', 'Podman'],
   ];
   return sockets
-    .filter(([path]) => existsSync(path))
+    .filter(([path]) => machine.exists(path))
     .map(([path, from]) => ({ host: `unix://${path}`, from }));
 }
 
 /** In the order in which they are tried; one that the person named stands alone. */
-export function engineAddresses(environment: NodeJS.ProcessEnv = process.env): readonly EngineAddress[] {
+export function engineAddresses(
+  environment: NodeJS.ProcessEnv = process.env,
+  machine: Machine = { platform: process.platform, home: homedir(), exists: existsSync },
+): readonly EngineAddress[] {
   const host = environment['DOCKER_HOST'];
   if (host) return [{ host, from: 'DOCKER_HOST' }];
   const context = currentContext(environment);
-  return context ? [context] : usual(environment);
+  return context ? [context] : usual(environment, machine);
 }
 
 /** The ports of a sandbox are published on the engine's own machine. */

@@ -13,6 +13,8 @@ export interface ContainerView {
   readonly outOfMemory: boolean;
   /** Why the engine could not start it; empty when it could. */
   readonly error: string;
+  /** The last lines of its log when it ended by itself; empty for one that runs. */
+  readonly logEnd: string;
   /** ISO 8601; when it last started, or ended when it is not running. */
   readonly since: string;
   /** ISO 8601; when it last started. */
@@ -53,4 +55,6 @@ export interface Engine {
   ): AsyncIterable<string>;
   /** Copies the files of a folder into a folder that is there, for a user of the container; no caches of Python. */
   copyIn(id: string, from: string, to: string, owner: number): Promise<void>;
+  /** Copies a file or folder, under its own name, into a folder here; whether there was one. It need not run. */
+  copyOut(id: string, path: string, to: string): Promise<boolean>;
 }

@@ -31,8 +31,11 @@ export async function missingImages(
 
 /** Throws UserError `image-missing` for one that cannot be pulled or built. */
 export async function prepareImages(
-  compose: Compose,
-  engine: Engine,
+  {
+    compose,
+    engine,
+    buildSpark,
+  }: { readonly compose: Compose; readonly engine: Engine; readonly buildSpark: boolean },
   onEvent: OnEvent,
   signal: AbortSignal,
 ): Promise<void> {
@@ -40,7 +43,7 @@ export async function prepareImages(
   for (const part of PARTS) {
     const image = images[part] ?? part;
     if (await engine.hasImage(image)) continue;
-    const build = part === 'spark' && process.env['ORDERS_LAKEHOUSE_SPARK_IMAGE'] === undefined;
+    const build = part === 'spark' && buildSpark;
     const phase = build ? t('Building the image {0}', image) : t('Fetching the image {0}', image);
     onEvent({ type: 'phase', phase });
     const onLine = (line: string): void => {

@@ -3,6 +3,7 @@
  * of this product are copied in at each run, so that what runs is what lies here, whatever the image holds.
  */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HomeLayout } from '../home.ts';
 import { run } from '../process.ts';
 import { resourceFolder } from '../resources.ts';
@@ -17,6 +18,10 @@ const WORK = '/tmp/orders-lakehouse';
 /** As in sandbox/images/spark/Dockerfile. */
 const SPARK_USER = 185;
 
+/** What runs in a container ends a moment before the engine says so of the container. */
+const TRIES = 4;
+const POLL_MS = 500;
+
 /** Throws UserError `sandbox-stopped`. */
 export async function dockerPlace(layout: HomeLayout, project: string): Promise<RunnerPlace> {
   const record = readRecord(layout.docker);
@@ -24,11 +29,13 @@ export async function dockerPlace(layout: HomeLayout, project: string): Promise<
   const compose = await findCompose({ project: record.project, host: hostFor(record), variables: {} });
   const exec = (...args: readonly string[]) => compose.command(['exec', '--no-TTY', ...args]);
   // A folder for each run: one that is refused must not overwrite the files of the one that runs.
+  let spark: { readonly id: string; readonly since: string } | undefined;
   const work = `${WORK}/${Date.now()}-${process.pid}`;
   return {
     prepare: async () => {
       const container = await containerOf(record, 'spark');
       if (!container) throw sandboxStopped();
+      spark = container;
       const folders = [`${work}/runner`, `${work}/project`, `${DATA}/events`];
       const stale = `find ${WORK} -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +`;
       const made = await run(exec('spark', 'sh', '-c', `mkdir -p ${folders.join(' ')} && ${stale}`));
@@ -50,6 +57,14 @@ export async function dockerPlace(layout: HomeLayout, project: string): Promise<
     bootstrap: 'kafka:19092',
     registryUrl: 'http://registry:8080/apis/ccompat/v7',
     name: `docker ${record.project}`,
+    isThere: async () => {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const now = await containerOf(record, 'spark');
+        if (now?.id !== spark?.id || now?.since !== spark?.since) return false;
+        await sleep(POLL_MS);
+      }
+      return true;
+    },
     tableVersions: async (tables) => {
       const logs = Object.keys(tables).map(
         (name) => `${DATA}/warehouse/${name.replace('.', '.db/')}/_delta_log`,

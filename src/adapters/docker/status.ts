@@ -9,6 +9,7 @@ import type {
 } from '../../core/sandbox.ts';
 import { PARTS } from '../../core/sandbox.ts';
 import { t } from '../../core/l10n.ts';
+import { reasonInLog, tellsOfFullDisk } from '../supervisor/reason.ts';
 import type { ContainerView } from './engine.ts';
 
 /** Names of the ports, as the embedded sandbox has them. */
@@ -37,13 +38,14 @@ function stateOf({ state, health, restarts }: ContainerView): PartState {
 function messageOf(view: ContainerView): string | undefined {
   if (view.error !== '') return view.error;
   if (view.outOfMemory) return t('it needed more memory than its container has');
+  if (tellsOfFullDisk(view.logEnd)) return t('its disk is full');
   switch (view.state) {
     case 'paused':
       return t('its container is paused');
     case 'exited':
     case 'dead':
     case 'restarting':
-      return t('ended with exit code {0}', view.exitCode);
+      return whyEnded(view);
     case 'running':
       return view.health === 'unhealthy'
         ? (lastLine(view.healthOutput) ?? t('it does not answer'))
@@ -52,6 +54,13 @@ function messageOf(view: ContainerView): string | undefined {
     case 'removing':
       return undefined;
   }
+}
+
+function whyEnded({ exitCode, logEnd }: ContainerView): string {
+  const why = t('ended with exit code {0}', exitCode);
+  // What a signal ended had no time to say why.
+  const reason = exitCode > 128 ? undefined : reasonInLog(logEnd);
+  return reason === undefined ? why : `${why}: ${reason}`;
 }
 
 const lastLine = (text: string): string | undefined => text.trim().split('\n').at(-1) || undefined;
@@ -67,6 +76,7 @@ export function partStatus(name: PartName, ports: PartPorts, view: ContainerView
     startedAt: view.startedAt,
     restarts: view.restarts,
     ...(message === undefined ? {} : { message }),
+    ...(tellsOfFullDisk(view.logEnd) ? { problem: 'disk-full' } : {}),
     ...(view.memoryBytes === undefined ? {} : { memoryBytes: view.memoryBytes }),
     ...(view.cpuPercent === undefined ? {} : { cpuPercent: view.cpuPercent }),
   };

@@ -20,10 +20,10 @@ const PORT_VARIABLES: Partial<Readonly<Record<keyof Ports, string>>> = {
   'spark.sql': 'ORDERS_LAKEHOUSE_SPARK_SQL_PORT',
 };
 
-/** A port that is not chosen yet is left to the file. */
+/** A port that is not chosen yet, and what a person has not set, is left to the environment and the file. */
 export function composeVariables(
   ports: Partial<Ports>,
-  { memoryMiB }: Pick<Settings, 'memoryMiB'>,
+  { memoryMiB, docker }: Pick<Settings, 'memoryMiB' | 'docker'>,
 ): Readonly<Record<string, string>> {
   const memory = Object.entries(BEYOND_HEAP_MIB).flatMap(([part, beyond]) => {
     const heap = memoryMiB[part as keyof typeof BEYOND_HEAP_MIB];
@@ -37,12 +37,23 @@ export function composeVariables(
     const port = ports[name as keyof Ports];
     return port === undefined ? [] : [[variable, String(port)] as const];
   });
+  const named = [
+    ['ORDERS_LAKEHOUSE_MIRROR', docker.mirror],
+    ...Object.entries(docker.images).map(([name, image]) => [imageVariable(name), image]),
+  ].filter(([, value]) => value !== '');
   return {
+    ...(Object.fromEntries(named) as Record<string, string>),
     ...(Object.fromEntries(memory) as Record<string, string>),
     ...(Object.fromEntries(published) as Record<string, string>),
     ORDERS_LAKEHOUSE_SPARK_TAG: imageStamp(join(resourceFolder(), 'sandbox')),
   };
 }
+
+const imageVariable = (name: string): string => `ORDERS_LAKEHOUSE_${name.toUpperCase()}_IMAGE`;
+
+/** Whether a person named an image of Spark; it is then not built here. */
+export const sparkImageIsGiven = ({ docker }: Pick<Settings, 'docker'>): boolean =>
+  docker.images.spark !== '' || Boolean(process.env[imageVariable('spark')]);
 
 /** Files and folders that the Spark image is made of, the pipeline aside: that is copied in at each run. */
 const IMAGE_SOURCES = [

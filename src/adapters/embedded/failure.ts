@@ -2,6 +2,7 @@
 import { UserError, type UserErrorOptions } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import type { Finished } from '../process.ts';
+import { tellsOfFullDisk } from '../supervisor/reason.ts';
 
 const TELLING = /^\s*(?:\[?(?:ERROR|FATAL)\]?:?\s|error: |Error: |Caused by: |\S*(?:Exception|Error): )/i;
 
@@ -15,9 +16,6 @@ export function reasonOf(finished: Finished): string {
     .join(' ');
 }
 
-/** ENOSPC as the programs say it; it has no code of its own there. */
-const DISK_FULL = /No space left on device/;
-
 export function failure(
   code: string,
   message: string,
@@ -25,7 +23,7 @@ export function failure(
   options: UserErrorOptions = {},
 ): UserError {
   const cause = new Error(finished.tail.join('\n'));
-  if (finished.tail.some((line) => DISK_FULL.test(line))) {
+  if (finished.tail.some(tellsOfFullDisk)) {
     return new UserError('disk-full', `${message} ${t('The disk is full.')}`, { ...options, cause });
   }
   return new UserError(code, `${message} ${reasonOf(finished)}`.trim(), { ...options, cause });

@@ -42,8 +42,13 @@ export function checkHome({ home }: HomeLayout): void {
 /** Makes the folders. Throws as {@link checkHome} does. */
 export function requireHome(layout: HomeLayout): void {
   checkHome(layout);
-  writing(layout.home, () => {
-    for (const folder of [layout.run, layout.logs, layout.data]) {
+  makeFolders(layout.home, [layout.run, layout.logs, layout.data]);
+}
+
+/** Folders of a home. Throws UserError `no-permission` or `disk-full`. */
+export function makeFolders(home: string, folders: readonly string[]): void {
+  writing(home, () => {
+    for (const folder of folders) {
       mkdirSync(folder, { recursive: true });
       tryWrite(folder);
     }

@@ -9,7 +9,7 @@ import { mergedEnvironment, signalGroup } from '../process.ts';
 import { identityOf, type ProcessIdentity } from '../processIdentity.ts';
 import type { PartSpec, Ready } from './launch.ts';
 import { answers, logEnd } from './readiness.ts';
-import { reasonInLog } from './reason.ts';
+import { reasonInLog, tellsOfFullDisk } from './reason.ts';
 import type { PartRecord } from './stateFile.ts';
 
 export interface RestartPolicy {
@@ -104,6 +104,7 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
   let begun: PartRecord['started'];
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
+  let problem: PartRecord['problem'] | undefined;
 
   const set = (
     state: PartState,
@@ -117,7 +118,7 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
       since: new Date().toISOString(),
       restarts: record.restarts,
       ...(begun === undefined ? {} : { started: begun }),
-      ...(message === undefined ? {} : { message }),
+      ...(message === undefined ? {} : { message, ...(problem && { problem }) }),
       ...(process === undefined ? {} : { process }),
     };
     onChange();
@@ -175,7 +176,9 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
     await watching;
     if (started.child.pid !== undefined) signalGroup(started.child.pid, 'SIGKILL');
     if (!byItself) return why;
-    const reason = reasonInLog(logEnd(started.log.path, started.log.offset));
+    const log = logEnd(started.log.path, started.log.offset);
+    problem = tellsOfFullDisk(log) ? 'disk-full' : undefined;
+    const reason = reasonInLog(log);
     return reason === undefined ? why : `${why}: ${reason}`;
   };
 

@@ -3,6 +3,9 @@
 const TELLING =
   /(?:^|\s)(?:Caused by: |Exception in thread "[^"]*" |[\w.$]*(?:Exception|Error): |ERROR |FATAL |Error: )/;
 
+/** ENOSPC as the programs say it; it has no code of its own there. */
+export const tellsOfFullDisk = (log: string): boolean => log.includes('No space left on device');
+
 /** The last telling line, else the last line at all, at most 300 characters; undefined when the log is empty. */
 export function reasonInLog(log: string): string | undefined {
   const lines = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));

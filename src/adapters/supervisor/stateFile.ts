@@ -1,5 +1,5 @@
 /** home/run/sandbox.json: what the supervisor last knew. It exists from start to stop. */
-import type { Endpoints, PartName, PartState } from '../../core/sandbox.ts';
+import type { Endpoints, PartName, PartState, PartStatus } from '../../core/sandbox.ts';
 import { readJson, writeAtomically } from '../files.ts';
 import type { ProcessIdentity } from '../processIdentity.ts';
 
@@ -14,6 +14,7 @@ export interface PartRecord {
   readonly started?: { readonly at: string; readonly logOffset: number };
   readonly restarts: number;
   readonly message?: string;
+  readonly problem?: NonNullable<PartStatus['problem']>;
 }
 
 export interface StateFile {

@@ -23,7 +23,7 @@ export function startCli(
   const [command = '', ...rest] = [...through, process.execPath, PROGRAM, '--home', home, '--json', ...args];
   const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ORDERS_LAKEHOUSE_RUNTIME: 'embedded', ...process.env, ...env },
   });
   let stdout = '';
   let stderr = '';

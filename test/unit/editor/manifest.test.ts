@@ -55,7 +55,7 @@ describe('the manifest', () => {
   it('states the defaults of the settings as core knows them', () => {
     const value = (name: string): unknown =>
       contributes.configuration.properties[`ordersLakehouse.${name}`]?.default;
-    const { memoryMiB, runtime, dedupWindow, python } = DEFAULT_SETTINGS;
+    const { memoryMiB, runtime, dedupWindow, python, docker } = DEFAULT_SETTINGS;
     assert.deepEqual(
       {
         runtime: value('runtime'),
@@ -66,8 +66,17 @@ describe('the manifest', () => {
           registry: value('memory.registry'),
           spark: value('memory.spark'),
         },
+        docker: {
+          mirror: value('docker.mirror'),
+          images: {
+            kafka: value('docker.images.kafka'),
+            registry: value('docker.images.registry'),
+            spark: value('docker.images.spark'),
+            base: value('docker.images.base'),
+          },
+        },
       },
-      { runtime, dedupWindow, python, memoryMiB },
+      { runtime, dedupWindow, python, memoryMiB, docker },
     );
   });
 });

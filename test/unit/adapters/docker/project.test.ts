@@ -8,6 +8,8 @@ import { projectName } from '../../../../src/adapters/docker/record.ts';
 import { newestVersions } from '../../../../src/adapters/docker/runnerPlace.ts';
 import { composeVariables } from '../../../../src/adapters/docker/variables.ts';
 
+import { DEFAULT_SETTINGS } from '../../../../src/core/settings.ts';
+
 describe('the compose project of a home', () => {
   it('has a name that compose takes, the same at each start and another for each home', () => {
     const homes = ['/a/orders-lakehouse', '/b/orders-lakehouse', '/a/Área de testes', '/', '/a/...'];
@@ -26,7 +28,7 @@ describe('the compose project of a home', () => {
       'spark.connect': 5,
       'spark.sql': 6,
     };
-    const variables = composeVariables(ports, { memoryMiB: { kafka: 256, registry: 256, spark: 1792 } });
+    const variables = composeVariables(ports, DEFAULT_SETTINGS);
     const limits = Object.entries(variables).filter(([name]) => name.endsWith('_MEMORY'));
     assert.equal(
       limits.reduce((sum, [, limit]) => sum + parseInt(limit, 10), 0),
@@ -35,6 +37,19 @@ describe('the compose project of a home', () => {
     assert.equal(variables['ORDERS_LAKEHOUSE_SPARK_HEAP'], '1792m');
     assert.equal(variables['ORDERS_LAKEHOUSE_REGISTRY_PORT'], '3');
     assert.match(variables['ORDERS_LAKEHOUSE_SPARK_TAG'] ?? '', /^[0-9a-f]{12}$/);
+  });
+
+  it('takes the images and the mirror that a person has set, and leaves the others to the environment', () => {
+    const docker = {
+      mirror: 'mirror.example.com/hub',
+      images: { ...DEFAULT_SETTINGS.docker.images, kafka: 'k:1' },
+    };
+    const variables = composeVariables({}, { ...DEFAULT_SETTINGS, docker });
+    const named = Object.entries(variables).filter(([name]) => /_(MIRROR|IMAGE)$/.test(name));
+    assert.deepEqual(Object.fromEntries(named), {
+      ORDERS_LAKEHOUSE_MIRROR: 'mirror.example.com/hub',
+      ORDERS_LAKEHOUSE_KAFKA_IMAGE: 'k:1',
+    });
   });
 });
 
@@ -59,6 +74,34 @@ describe('the address of an engine', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('is found where each program listens, when nobody names one', () => {
+    const sockets = {
+      '/var/run/docker.sock': 'Docker',
+      '/run/user/7/docker.sock': 'rootless Docker',
+      '/home/ana/.docker/run/docker.sock': 'Docker Desktop',
+      '/home/ana/.docker/desktop/docker.sock': 'Docker Desktop',
+      '/home/ana/.colima/default/docker.sock': 'Colima',
+      '/home/ana/.config/colima/default/docker.sock': 'Colima',
+      '/home/ana/.rd/docker.sock': 'Rancher Desktop',
+      '/home/ana/.orbstack/run/docker.sock': 'OrbStack',
+      '/run/user/7/podman/podman.sock': 'Podman',
+      '/home/ana/.local/share/containers/podman/machine/podman.sock': 'Podman',
+    };
+    const environment = { XDG_RUNTIME_DIR: '/run/user/7', DOCKER_CONFIG: '/nowhere' };
+    for (const [path, from] of Object.entries(sockets)) {
+      const machine = {
+        platform: 'linux' as const,
+        home: '/home/ana',
+        exists: (one: string) => one === path,
+      };
+      assert.deepEqual(engineAddresses(environment, machine), [{ host: `unix://${path}`, from }]);
+    }
+    const windows = { platform: 'win32' as const, home: 'C:\\Users\\ana', exists: () => false };
+    assert.ok(
+      engineAddresses(environment, windows).every(({ host }) => host.startsWith('npipe:////./pipe/')),
+    );
   });
 
   it('must be on this machine, for the ports are published there', () => {

@@ -22,6 +22,7 @@ const running = (part: PartName, change: Partial<ContainerView> = {}): Container
   exitCode: 0,
   outOfMemory: false,
   error: '',
+  logEnd: '',
   since: '2026-01-01T00:00:00Z',
   startedAt: '2026-01-01T00:00:00Z',
   restarts: 0,
@@ -58,6 +59,10 @@ describe('the status of containers', () => {
     for (const [change, message] of [
       [{ state: 'exited', exitCode: 137 }, 'ended with exit code 137'],
       [{ state: 'exited', exitCode: 137, outOfMemory: true }, 'it needed more memory than its container has'],
+      [
+        { state: 'exited', exitCode: 1, logEnd: 'ERROR no such topic\n\tat x\n' },
+        'ended with exit code 1: ERROR no such topic',
+      ],
       [{ state: 'paused' }, 'its container is paused'],
       [{ state: 'created', error: 'port is already allocated' }, 'port is already allocated'],
       [{ health: 'unhealthy', healthOutput: 'a\nconnection refused\n' }, 'connection refused'],
@@ -69,6 +74,18 @@ describe('the status of containers', () => {
         'state' in change && change.state === 'created' ? 'starting' : 'degraded',
       );
     }
+  });
+
+  it('knows a full disk by the log of a part that ended or comes back', () => {
+    const logEnd = 'java.io.IOException: No space left on device';
+    for (const change of [
+      { state: 'exited', exitCode: 1, logEnd },
+      { health: 'starting', restarts: 2, logEnd },
+    ] as const) {
+      assert.equal(kafkaOf(change)?.problem, 'disk-full');
+      assert.equal(kafkaOf(change)?.message, 'its disk is full');
+    }
+    assert.equal(kafkaOf({ state: 'exited', exitCode: 1 })?.problem, undefined);
   });
 
   it('is degraded when a container is gone, and stopped when all are', () => {

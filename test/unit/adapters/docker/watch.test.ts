@@ -46,6 +46,7 @@ function played() {
           state: 'running',
           health: 'healthy',
           healthOutput: '',
+          logEnd: '',
           exitCode: 0,
           outOfMemory: false,
           error: '',
@@ -90,6 +91,7 @@ function played() {
       yield* [];
     },
     copyIn: () => Promise.resolve(),
+    copyOut: () => Promise.resolve(false),
   };
   return {
     connect: () => (reachable ? Promise.resolve(engine) : Promise.reject(gone())),

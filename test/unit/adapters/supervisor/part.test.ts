@@ -115,6 +115,16 @@ describe('a supervised part', () => {
     await reaches('failed');
     assert.equal(made.record.restarts, 0);
     assert.match(made.record.message ?? '', /1: java\.net\.BindException: Address already in use/);
+    assert.equal(made.record.problem, undefined);
+  });
+
+  it('tells that its disk is full, whatever the last line of its log is', async () => {
+    const made = supervise(
+      "console.error('java.io.IOException: No space left on device\\nERROR gave up'); process.exit(1)",
+    );
+    await reaches('failed');
+    assert.equal(made.record.problem, 'disk-full');
+    assert.match(made.record.message ?? '', /ERROR gave up/);
   });
 
   it('that ends again and again is given up', async () => {
