@@ -153,6 +153,7 @@ export const SUITES = [
   { name: 'install', run: () => live('install') },
   { name: 'sandbox', run: () => live('sandbox') },
   { name: 'doctor', run: () => live('doctor') },
+  { name: 'watch', run: () => live('watch') },
   { name: 'orders', run: () => live('orders') },
   { name: 'pipeline', run: () => live('pipeline') },
   { name: 'crash', run: () => live('runCrash') },
@@ -160,7 +161,7 @@ export const SUITES = [
     name: 'docker',
     run: async () =>
       counts(
-        await exec(tool('mocha'), liveArgs('docker', 'dockerFaults', 'doctorDocker'), {
+        await exec(tool('mocha'), liveArgs('docker', 'dockerFaults', 'dockerWatch', 'doctorDocker'), {
           env: await localDocker(),
         }),
       ),

@@ -10,6 +10,14 @@ import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
 import type { Message, RawMessage, ReadStart, Topic } from './topics.ts';
 
+export interface LogOptions {
+  /** May be Infinity. */
+  readonly lines: number;
+  readonly follow: boolean;
+  /** Only what was written since the part last started. */
+  readonly sinceStart?: boolean;
+}
+
 /** One sandbox, in one home folder. Every method may throw UserError. */
 export interface SandboxRuntime {
   readonly home: string;
@@ -18,16 +26,17 @@ export interface SandboxRuntime {
   /** Downloads, starts, waits until every part answers; a cancelled or failed start leaves nothing running. */
   up(onEvent: OnEvent, signal: AbortSignal, runtime?: Settings['runtime']): Promise<SandboxStatus>;
   status(): Promise<SandboxStatus>;
+  /**
+   * Tells what is, now and whenever it changes, with memory and CPU measured every few seconds while parts run.
+   * Resolves when the signal aborts; what cannot be reached is told as a status, never thrown.
+   */
+  watch(onStatus: (status: SandboxStatus) => void, signal: AbortSignal): Promise<void>;
   /** Stops what it started and keeps all data. */
   down(onEvent: OnEvent): Promise<void>;
   /** Stops, then wipes all data (never the downloads). */
   reset(onEvent: OnEvent): Promise<void>;
-  /** The last `lines` lines of a part's log, then, when following, each new one. */
-  logs(
-    part: PartName,
-    options: { lines: number; follow: boolean },
-    signal: AbortSignal,
-  ): AsyncIterable<string>;
+  /** The last `lines` lines of a part's log, then, when following, each new one. Throws UserError `no-log`. */
+  logs(part: PartName, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
 }
 
 /** Looks at what a sandbox needs of this machine, and mends what it can. */

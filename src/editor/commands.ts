@@ -6,7 +6,7 @@ import { choosePart, chooseTable, chooseTopic } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
-import type { LogViewer } from './logs.ts';
+import type { LogPages } from './logPanel.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
@@ -20,8 +20,8 @@ import { showTable } from './tablePanel.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
 
-/** The argument is what the caller gives: a node of a tree, a name, or nothing. */
-type Handler = (argument?: unknown) => unknown;
+/** The arguments are what the caller gives: a node of a tree, a name, or nothing. */
+type Handler = (argument?: unknown, more?: unknown) => unknown;
 
 async function copy(argument: unknown): Promise<void> {
   const target = targetOf(argument);
@@ -33,7 +33,7 @@ async function copy(argument: unknown): Promise<void> {
 function handlers(
   room: Room,
   panels: Panels,
-  logs: LogViewer,
+  logs: LogPages,
   doctor: DoctorPanel,
 ): Readonly<Record<CommandId, Handler>> {
   return {
@@ -61,8 +61,8 @@ function handlers(
     doctor: () => {
       doctor.show();
     },
-    showLogs: async (argument) => {
-      logs.show(await choosePart(room, argument));
+    showLogs: async (argument, only) => {
+      logs.show(await choosePart(room, argument), only === 'errors');
     },
     showLog: () => {
       room.log.show();
@@ -79,7 +79,7 @@ function handlers(
   };
 }
 
-export function registerCommands(room: Room, panels: Panels, logs: LogViewer): vscode.Disposable {
+export function registerCommands(room: Room, panels: Panels, logs: LogPages): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const table = handlers(room, panels, logs, doctor);
   return vscode.Disposable.from(

@@ -54,12 +54,7 @@ export async function start(room: Room): Promise<void> {
   const { runtime } = room.lakehouse();
   await agreeToDownload(await runtime.plan());
   try {
-    await withProgress(t('Starting the sandbox'), room.log, (onEvent, signal) =>
-      runtime.up((event) => {
-        onEvent(event);
-        if (event.type === 'part') void room.sandbox.refresh();
-      }, signal),
-    );
+    await withProgress(t('Starting the sandbox'), room.log, (onEvent, signal) => runtime.up(onEvent, signal));
   } finally {
     await room.sandbox.refresh();
   }
