@@ -197,10 +197,18 @@ export async function cleanUp({ folder, pending }) {
   ]) {
     const path = join('run', state);
     for (const home of found.filter((one) => one.endsWith(path)).map((one) => one.slice(0, -path.length))) {
-      await exec(process.execPath, [program, ...verb, '--home', join(folder, home)], {
-        echo: false,
-        always: true,
-      });
+      const quietly = { echo: false, always: true };
+      const file = join(folder, home, path);
+      const { project } = JSON.parse(readFileSync(file, 'utf8'));
+      const { code } = await exec(
+        process.execPath,
+        [program, ...verb, '--home', join(folder, home)],
+        quietly,
+      );
+      // Its way to the engine went away with the test that carried it.
+      if (code !== 0 && project) {
+        await exec('docker', ['compose', '--project-name', project, 'down', '--volumes'], quietly);
+      }
     }
   }
 }
