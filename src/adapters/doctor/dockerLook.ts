@@ -5,7 +5,6 @@ import type { EngineAddress } from '../docker/addresses.ts';
 import { composeVersion } from '../docker/compose.ts';
 import type { Engine } from '../docker/engine.ts';
 import { findEngine } from '../docker/findEngine.ts';
-import { dockerClient } from '../dockerEngine.ts';
 
 export interface EngineFacts {
   readonly memoryBytes: number;
@@ -56,6 +55,7 @@ interface Info {
 export async function lookAtDocker(): Promise<DockerLook> {
   const found = await orUserError(findEngine());
   if (isUserError(found)) return found;
+  const { dockerClient } = await import('../dockerEngine.ts');
   const client = dockerClient(found.address.host);
   const compose = orUserError(composeVersion());
   const info = (await client.info()) as Info;
