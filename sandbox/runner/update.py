@@ -10,7 +10,16 @@ from pyspark.pipelines.cli import PipelineSpec
 from pyspark.pipelines.spark_connect_pipeline import create_dataflow_graph, start_run
 from pyspark.sql import SparkSession
 
-from runner import equation, expectations, metrics, project, report, session, storage
+from runner import (
+    equation,
+    expectations,
+    halfmade,
+    metrics,
+    project,
+    report,
+    session,
+    storage,
+)
 from runner.failures import FlowFailure, flow_failure
 from runner.graph import Graph, client_of, schemas_of, short_name
 from runner.lock import Lock
@@ -89,6 +98,7 @@ class Update:
         project.load(self._asked.project, spec, spark, graph)
         for schema in schemas_of(graph):
             _create_schema(spark, schema)
+        halfmade.clear(spark, [table.name for table in graph.tables])
         return graph
 
     def _start(
