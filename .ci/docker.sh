@@ -47,7 +47,8 @@ start_engine() {
   # Installing its package may have started it as a service, and one that is ending refuses another.
   if [ -z "$(engine_process)" ]; then
     as_root rm -f /var/run/docker.pid
-    as_root setsid nohup dockerd >"$WORK/dockerd.log" 2>&1 </dev/null 9>&- &
+    # It outlives whoever starts it, and with that one's temporary folder gone it could run nothing in a container.
+    as_root env -u TMPDIR setsid nohup dockerd >"$WORK/dockerd.log" 2>&1 </dev/null 9>&- &
     ours=yes
   fi
   for _ in $(seq 240); do

@@ -16,6 +16,8 @@ const CLIENTS = [
   'tables',
   'embedded',
   'docker',
+  'dockerEngine',
+  'doctor',
   'spark',
   'snapshot',
 ];
@@ -31,6 +33,19 @@ const lazyClients = (folder) => ({
     });
   },
 });
+
+/** Of dockerode: images are built by `docker compose`, never over a BuildKit session, which would bring all of gRPC. */
+const withoutBuildSessions = {
+  name: 'without-build-sessions',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/session$/ }, ({ importer }) =>
+      /[\\/]dockerode[\\/]/.test(importer) ? { path: 'session', namespace: 'left-out' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+      contents: 'module.exports = undefined;',
+    }));
+  },
+};
 
 /** Builds everything once; `dist` elsewhere keeps two builds apart. */
 export async function build({ outdir = join(root, 'dist'), production = true } = {}) {
@@ -58,7 +73,7 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
       ...node,
       entryPoints: CLIENTS.map((name) => src(`adapters/${name}.ts`)),
       outdir: join(outdir, 'clients'),
-      plugins: [lazyClients('.')],
+      plugins: [lazyClients('.'), withoutBuildSessions],
       // Native helpers of ssh2, which goes on without them.
       external: ['vscode', '*.node', 'cpu-features'],
     }),

@@ -9,7 +9,8 @@ import type { Lakehouse } from './core/ports.ts';
 import { registerCommands } from './editor/commands.ts';
 import type { Disposable } from './editor/disposable.ts';
 import { createLakehouseTree } from './editor/lakehouseTree.ts';
-import { createLogViewer } from './editor/logs.ts';
+import { createErrorCounts } from './editor/errorCounts.ts';
+import { createLogPages } from './editor/logPanel.ts';
 import type { Outside } from './editor/outside.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
@@ -51,13 +52,13 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   };
   const panels = keep(createPanels(context.extensionUri, log));
   const trees = {
-    sandbox: keep(createSandboxTree(room)),
+    sandbox: keep(createSandboxTree(room, keep(createErrorCounts(room)))),
     topics: keep(createTopicsTree(room)),
     lakehouse: keep(createLakehouseTree(room)),
   };
   keep(createStatusBar(room));
   keep(provideSchemas(room));
-  keep(registerCommands(room, panels, keep(createLogViewer(room))));
+  keep(registerCommands(room, panels, keep(createLogPages(room, panels))));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.onDidChangeData(panels.changed));
   keep(

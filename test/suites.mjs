@@ -152,13 +152,19 @@ export const SUITES = [
   },
   { name: 'install', run: () => live('install') },
   { name: 'sandbox', run: () => live('sandbox') },
+  { name: 'doctor', run: () => live('doctor') },
+  { name: 'watch', run: () => live('watch') },
   { name: 'orders', run: () => live('orders') },
   { name: 'pipeline', run: () => live('pipeline') },
   { name: 'crash', run: () => live('runCrash') },
   {
     name: 'docker',
     run: async () =>
-      counts(await exec(tool('mocha'), liveArgs('docker', 'dockerFaults'), { env: await localDocker() })),
+      counts(
+        await exec(tool('mocha'), liveArgs('docker', 'dockerFaults', 'dockerWatch', 'doctorDocker'), {
+          env: await localDocker(),
+        }),
+      ),
   },
   { name: 'sandbox-docker', run: () => inDocker('sandbox') },
   { name: 'orders-docker', run: () => inDocker('orders') },
@@ -191,10 +197,18 @@ export async function cleanUp({ folder, pending }) {
   ]) {
     const path = join('run', state);
     for (const home of found.filter((one) => one.endsWith(path)).map((one) => one.slice(0, -path.length))) {
-      await exec(process.execPath, [program, ...verb, '--home', join(folder, home)], {
-        echo: false,
-        always: true,
-      });
+      const quietly = { echo: false, always: true };
+      const file = join(folder, home, path);
+      const { project } = JSON.parse(readFileSync(file, 'utf8'));
+      const { code } = await exec(
+        process.execPath,
+        [program, ...verb, '--home', join(folder, home)],
+        quietly,
+      );
+      // Its way to the engine went away with the test that carried it.
+      if (code !== 0 && project) {
+        await exec('docker', ['compose', '--project-name', project, 'down', '--volumes'], quietly);
+      }
     }
   }
 }

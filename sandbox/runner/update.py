@@ -10,7 +10,16 @@ from pyspark.pipelines.cli import PipelineSpec
 from pyspark.pipelines.spark_connect_pipeline import create_dataflow_graph, start_run
 from pyspark.sql import SparkSession
 
-from runner import equation, expectations, metrics, project, report, session, storage
+from runner import (
+    equation,
+    expectations,
+    halfmade,
+    metrics,
+    project,
+    report,
+    session,
+    storage,
+)
 from runner.failures import FlowFailure, flow_failure
 from runner.graph import Graph, client_of, schemas_of, short_name
 from runner.lock import Lock
@@ -62,6 +71,8 @@ class Update:
         emit("phase", phase="count")
         log = EventLog(self._asked.event_log, spec.name, self._id)
         report.after(spark, graph, listener, log, then, counting)
+        # One that is left to the end of the session makes the server log an error.
+        spark.streams.removeListener(listener)
 
     def _connect(self, settings: dict[str, str]) -> SparkSession:
         if self._held.left_session:
@@ -76,7 +87,7 @@ class Update:
     def _register(self, spark: SparkSession, spec: PipelineSpec, settings: dict[str, str]) -> Graph:
         expectations.install()
         if spec.database:
-            spark.sql(f"CREATE SCHEMA IF NOT EXISTS {spec.database}")
+            _create_schema(spark, spec.database)
         graph_id = create_dataflow_graph(
             spark,
             default_catalog=spec.catalog,
@@ -86,7 +97,8 @@ class Update:
         graph = Graph(spark, graph_id)
         project.load(self._asked.project, spec, spark, graph)
         for schema in schemas_of(graph):
-            spark.sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            _create_schema(spark, schema)
+        halfmade.clear(spark, [table.name for table in graph.tables])
         return graph
 
     def _start(
@@ -131,3 +143,9 @@ class Update:
         if self._spark is not None:
             session.end(client_of(self._spark))
         self._held.end()
+
+
+def _create_schema(spark: SparkSession, name: str) -> None:
+    # Hive's metastore logs an error for each one that is there already.
+    if not spark.catalog.databaseExists(name):
+        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {name}")

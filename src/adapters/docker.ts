@@ -2,15 +2,16 @@
  * The sandbox in containers: docker-compose.yml through `docker compose`, watched through the engine. A file of its own in
  * dist/, loaded at first use.
  */
-import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isCancelled, isUserError, throwIfCancelled, UserError } from '../core/errors.ts';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isCancelled, isUserError, throwIfCancelled } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
 import { t } from '../core/l10n.ts';
 import type { SandboxRuntime } from '../core/ports.ts';
 import type { DockerFound } from '../core/runtimes.ts';
 import type { PartName, PartStatus, SandboxStatus } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
+import { tellingLines } from '../core/tellingLines.ts';
 import { composeVersion, findCompose, type Compose } from './docker/compose.ts';
 import { containerOf, hostFor } from './docker/containers.ts';
 import type { ContainerView, Engine } from './docker/engine.ts';
@@ -19,17 +20,22 @@ import { missingImages, prepareImages } from './docker/images.ts';
 import { projectName, readRecord, writeRecord, type DockerRecord } from './docker/record.ts';
 import { engineGone, statusOf, stoppedStatus } from './docker/status.ts';
 import { composeVariables, endpointsOf, partPorts, sparkImageIsGiven } from './docker/variables.ts';
+import { endedPart, followContainers, watchDocker } from './docker/watch.ts';
+import { followLog, noLog } from './embedded/followLog.ts';
 import { makeFolders } from './embedded/homeFolder.ts';
 import { choosePorts, type Ports } from './embedded/ports.ts';
 import { readJson, writeAtomically } from './files.ts';
 import { homeLayout } from './home.ts';
+import { partFailed } from './partFailed.ts';
 import { stoppedWhileStarting, stopRequests, takeOver, waitForTurn } from './homeLock.ts';
 
-export { diagnoseDocker } from './docker/doctor.ts';
 export { dockerData } from './docker/dataPlace.ts';
 export { dockerPlace } from './docker/runnerPlace.ts';
 
-const POLL_MS = 500;
+/** Of the log of a part that failed. */
+const KEPT_LINES = 5000;
+/** Beside the logs of the embedded parts. */
+const keptLog = (part: PartName): string => `docker-${part}`;
 /** As long as the embedded Spark may take. */
 const READY_TIMEOUT_MS = 300_000;
 
@@ -92,7 +98,7 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
       await compose.run(['up', '--detach', '--no-build', '--remove-orphans'], { signal });
       await untilRunning({ engine, home, record }, onEvent, signal);
     } catch (error) {
-      const failed = await logOfFailed(error, engine, project);
+      const failed = await logOfFailed(error, engine, project, layout.logs);
       await compose.run(['down', '--remove-orphans']);
       writeRecord(layout.docker, { ...record, wanted: false });
       throw failed;
@@ -115,12 +121,16 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
   return {
     home,
     status,
+    watch: (onStatus, signal) =>
+      watchDocker(
+        { home, recordPath: layout.docker, connect: (record) => reconnect(record.engine), onStatus },
+        signal,
+      ),
     async plan() {
       const { engine, host } = await findEngine();
       const compose = await composeFor(remembered(), host);
       return missingImages(await compose.images(), engine);
     },
-    diagnose: () => Promise.resolve([]),
     async up(onEvent, signal) {
       makeFolders(home, [layout.run]);
       const held = await waitForTurn(layout, onEvent, signal);
@@ -160,13 +170,13 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
     },
     async *logs(part, options, signal) {
       const record = readRecord(layout.docker);
-      const container = record && (await containerOf(record, part));
-      if (!container) {
-        throw new UserError('no-log', t('There is no log of {0} yet.', part), {
-          hint: t('Start the sandbox first: orders-lakehouse up'),
-        });
-      }
-      yield* container.engine.logs(container.id, options, signal);
+      const container = record?.wanted ? await containerOf(record, part) : undefined;
+      if (container) {
+        const { engine, id, startedAt } = container;
+        yield* engine.logs(id, { ...options, ...(options.sinceStart ? { since: startedAt } : {}) }, signal);
+      } else if (existsSync(join(layout.logs, `${keptLog(part)}.log`))) {
+        yield* followLog(layout.logs, keptLog(part), { ...options, follow: false }, signal);
+      } else throw noLog(part);
     },
   };
 }
@@ -200,61 +210,59 @@ async function untilRunning(
   signal: AbortSignal,
 ): Promise<void> {
   const told = new Map<PartName, string>();
-  const deadline = Date.now() + READY_TIMEOUT_MS;
+  const late = AbortSignal.timeout(READY_TIMEOUT_MS);
+  const done = new AbortController();
   let first: readonly ContainerView[] | undefined;
-  for (;;) {
-    signal.throwIfAborted();
-    const views = await engine.containers(record.project);
+  let parts: readonly PartStatus[] = [];
+  let failed: PartName | undefined;
+  const look = (views: readonly ContainerView[]): void => {
     first ??= views;
     const now = statusOf(home, record, views);
-    for (const { name, state, message } of now.parts) {
+    ({ parts } = now);
+    for (const { name, state, message } of parts) {
       if (told.get(name) === state) continue;
       told.set(name, state);
       onEvent({ type: 'part', part: name, state, ...(message === undefined ? {} : { message }) });
     }
-    if (now.state === 'running') return;
-    const ended = views.find((view) =>
-      hasEnded(
-        view,
-        first?.find(({ part }) => part === view.part),
-      ),
-    );
-    const late = Date.now() > deadline ? now.parts.find(({ state }) => state !== 'running')?.name : undefined;
-    const name = ended?.part ?? late;
-    if (name !== undefined) {
-      const why =
-        now.parts.find((part) => part.name === name)?.message ??
-        t('did not answer within {0} s', READY_TIMEOUT_MS / 1000);
-      throw new PartFailed(name, t('{0} could not be started: {1}', name, why));
-    }
-    await sleep(POLL_MS, undefined, { signal });
-  }
+    failed = endedPart(views, first);
+    if (failed !== undefined || now.state === 'running') done.abort();
+  };
+  await followContainers(engine, record.project, look, AbortSignal.any([signal, late, done.signal]));
+  signal.throwIfAborted();
+  if (failed === undefined && done.signal.aborted) return;
+  const name = failed ?? parts.find(({ state }) => state !== 'running')?.name ?? 'kafka';
+  const why =
+    parts.find((part) => part.name === name)?.message ??
+    t('did not answer within {0} s', READY_TIMEOUT_MS / 1000);
+  throw new PartFailed(name, why);
 }
 
-/** One that ends while it starts will do so again. */
-const hasEnded = (view: ContainerView, before: ContainerView | undefined): boolean =>
-  view.state === 'exited' || view.state === 'dead' || view.restarts > (before?.restarts ?? 0);
-
 /** Carries the part's name to where its log is still there. */
-class PartFailed extends UserError {
+class PartFailed extends Error {
   readonly part: PartName;
-  constructor(part: PartName, message: string) {
-    super('part-failed', message);
+  constructor(part: PartName, why: string) {
+    super(why);
     this.part = part;
   }
 }
 
-/** The error with the last lines of the part's log, which goes away with the container. */
-async function logOfFailed(error: unknown, engine: Engine, project: string): Promise<unknown> {
+/** The error with the telling lines of the part's log, which is kept: it goes away with the container. */
+async function logOfFailed(
+  error: unknown,
+  engine: Engine,
+  project: string,
+  folder: string,
+): Promise<unknown> {
   if (!(error instanceof PartFailed)) return error;
-  const view = (await engine.containers(project)).find(({ part }) => part === error.part);
-  if (!view) return error;
+  const view = (await engine.containers(project, { measure: false })).find(({ part }) => part === error.part);
   const lines: string[] = [];
-  for await (const line of engine.logs(view.id, { lines: 10, follow: false }, new AbortController().signal)) {
-    lines.push(line);
+  if (view) {
+    const { signal } = new AbortController();
+    // Every start of it: at this moment it may be between two.
+    const options = { lines: KEPT_LINES, follow: false };
+    for await (const line of engine.logs(view.id, options, signal)) lines.push(line);
+    mkdirSync(folder, { recursive: true });
+    writeAtomically(join(folder, `${keptLog(error.part)}.log`), `${lines.join('\n')}\n`);
   }
-  return new UserError('part-failed', error.message, {
-    hint: t('The end of its log: {0}', `\n${lines.join('\n')}`),
-    cause: error,
-  });
+  return partFailed(error.part, error.message, tellingLines(lines));
 }

@@ -1,18 +1,19 @@
 /** Speaks to a Docker engine. */
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
 import { extract, pack } from 'tar-fs';
-import { Cancelled, UserError } from '../core/errors.ts';
+import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName } from '../core/sandbox.ts';
 import type { EngineAddress } from './docker/addresses.ts';
 import type { ContainerView, Engine } from './docker/engine.ts';
+import { linesOf, measuringOf, memoryOf, textOf } from './docker/streams.ts';
 
 /** An engine on this machine that says nothing for so long does not answer; a person knows it within 5 s. */
 const TIMEOUT_MS = 4000;
+/** It measures every second, or every five. */
+const SILENCE_MS = 12_000;
 const PART_LABEL = 'orders-lakehouse.part';
 
 function optionsOf(host: string): Docker.DockerOptions {
@@ -28,13 +29,21 @@ function optionsOf(host: string): Docker.DockerOptions {
   };
 }
 
+/** docker-modem reads more of DOCKER_HOST's companions (certificates) when it is given no address. */
+const clientOptions = (host: string): Docker.DockerOptions =>
+  process.env['DOCKER_HOST'] === host ? {} : optionsOf(host);
+
+/** For questions beyond those of {@link Engine}. */
+export const dockerClient = (host: string, timeout = TIMEOUT_MS): Docker =>
+  new Docker({ ...clientOptions(host), timeout });
+
 /** Throws UserError `docker-missing`, `docker-forbidden` or `docker-unreachable`. */
 export async function connectEngine(address: EngineAddress): Promise<Engine> {
   const { host } = address;
-  // docker-modem reads more of DOCKER_HOST's companions (certificates) when it is given no address.
-  const options = process.env['DOCKER_HOST'] === host ? {} : optionsOf(host);
-  const quick = new Docker({ ...options, timeout: TIMEOUT_MS });
+  const options = clientOptions(host);
+  const quick = dockerClient(host);
   const patient = new Docker(options);
+  const measuring = new Docker({ ...options, timeout: SILENCE_MS });
   const asked = async <T>(question: Promise<T>): Promise<T> => {
     try {
       return await question;
@@ -47,14 +56,17 @@ export async function connectEngine(address: EngineAddress): Promise<Engine> {
   const components = version.Components as Docker.DockerVersion['Components'] | undefined;
   const podman = components?.some(({ Name }) => /podman/i.test(Name)) ?? false;
 
-  const memoryOf = memoryReader(quick);
+  const readMemory = memoryReader(quick);
 
-  const view = async (summary: Docker.ContainerInfo): Promise<ContainerView | undefined> => {
+  const view = async (
+    summary: Docker.ContainerInfo,
+    measure: boolean,
+  ): Promise<ContainerView | undefined> => {
     const container = quick.getContainer(summary.Id);
     try {
       const [inspected, memory] = await Promise.all([
         container.inspect(),
-        summary.State === 'running' ? memoryOf(summary.Id) : undefined,
+        measure && summary.State === 'running' ? readMemory(summary.Id) : undefined,
       ]);
       const logEnd = hasEnded(inspected) ? await endOfLog(quick, summary.Id) : '';
       return { ...viewOf(summary, inspected, memory), logEnd };
@@ -68,13 +80,33 @@ export async function connectEngine(address: EngineAddress): Promise<Engine> {
     name: `${podman ? 'Podman' : 'Docker'} ${version.Version}`,
     host,
     memoryBytes: info.MemTotal,
-    async containers(project) {
-      const label = [`com.docker.compose.project=${project}`, PART_LABEL];
+    async containers(project, { measure } = { measure: true }) {
+      const label = labelsOf(project);
       const found = await asked(quick.listContainers({ all: true, filters: { label } }));
       const parts = found.filter(({ Labels }) =>
         (PARTS as readonly string[]).includes(Labels[PART_LABEL] ?? ''),
       );
-      return (await asked(Promise.all(parts.map(view)))).flatMap((one) => one ?? []);
+      return (await asked(Promise.all(parts.map((part) => view(part, measure))))).flatMap((one) => one ?? []);
+    },
+    async events(project, onEvent, signal) {
+      const filters = { type: ['container' as const], label: labelsOf(project) };
+      const stream = await asked(patient.getEvents({ filters, abortSignal: signal }));
+      onEvent();
+      try {
+        for await (const line of textOf(stream, signal)) {
+          // Health checks are run as programs in the container, each with three events.
+          if (line !== '' && !/"(?:Action|status)":"exec_/.test(line)) onEvent();
+        }
+      } catch (error) {
+        if (!signal.aborted) throw unreachable(address, error) ?? error;
+      }
+      if (!signal.aborted) throw gone(address);
+    },
+    async measure(id, onMeasure, signal) {
+      // The types know of no signal here.
+      const how: { stream: true } & { abortSignal: AbortSignal } = { stream: true, abortSignal: signal };
+      const stream = await asked(measuring.getContainer(id).stats(how));
+      await measuringOf(stream, onMeasure, signal);
     },
     async hasImage(name) {
       try {
@@ -85,7 +117,7 @@ export async function connectEngine(address: EngineAddress): Promise<Engine> {
         throw unreachable(address, error) ?? error;
       }
     },
-    logs: (id, options, signal) => lines(patient, id, options, signal),
+    logs: (id, options, signal) => linesOf(patient, id, options, signal),
     async copyIn(id, from, to, owner) {
       const archive = pack(from, {
         // Without the folder itself, whose owner and rights are the container's.
@@ -127,7 +159,7 @@ const hasEnded = ({ State, RestartCount }: Docker.ContainerInspectInfo): boolean
 async function endOfLog(docker: Docker, id: string): Promise<string> {
   const all: string[] = [];
   const options = { lines: LOG_END_LINES, follow: false };
-  for await (const line of lines(docker, id, options, new AbortController().signal)) all.push(line);
+  for await (const line of linesOf(docker, id, options, new AbortController().signal)) all.push(line);
   return all.join('\n');
 }
 
@@ -146,23 +178,22 @@ function viewOf(
     outOfMemory: State.OOMKilled,
     error: State.Error,
     since: State.Running ? State.StartedAt : State.FinishedAt,
+    startedAt: State.StartedAt,
     restarts: RestartCount,
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
   };
 }
 
+const labelsOf = (project: string): string[] => [`com.docker.compose.project=${project}`, PART_LABEL];
+
 /**
- * Memory of a container as `docker stats` counts it: without what the kernel only keeps because there is room.
  * Some engines take two seconds to answer: only the first question waits, the later ones get the answer before.
  */
 function memoryReader(docker: Docker): (id: string) => Promise<number | undefined> {
   const known = new Map<string, number | undefined>();
   const asking = new Map<string, Promise<void>>();
   const ask = async (id: string): Promise<void> => {
-    const { memory_stats: memory } = await docker.getContainer(id).stats({ stream: false, 'one-shot': true });
-    const details = memory.stats as unknown as Readonly<Record<string, number>> | undefined;
-    const idle = details?.['total_inactive_file'] ?? details?.['inactive_file'] ?? 0;
-    known.set(id, details && memory.usage - idle);
+    known.set(id, memoryOf(await docker.getContainer(id).stats({ stream: false, 'one-shot': true })));
   };
   return async (id) => {
     const pending =
@@ -179,48 +210,6 @@ function memoryReader(docker: Docker): (id: string) => Promise<number | undefine
     await pending;
     return known.get(id);
   };
-}
-
-async function* lines(
-  docker: Docker,
-  id: string,
-  options: { readonly lines: number; readonly follow: boolean },
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  const container = docker.getContainer(id);
-  const asked = { stdout: true, stderr: true, tail: options.lines };
-  const text = new PassThrough();
-  const abort = new AbortController();
-  const end = (): void => {
-    abort.abort();
-    text.end();
-  };
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    if (options.follow) {
-      const stream = await container.logs({ ...asked, follow: true, abortSignal: abort.signal });
-      docker.modem.demuxStream(stream, text, text);
-      stream.on('end', end).on('error', end);
-    } else {
-      const whole = await container.logs({ ...asked, follow: false });
-      const source = new PassThrough();
-      docker.modem.demuxStream(source, text, text);
-      source.end(whole);
-      await once(source, 'finish');
-      text.end();
-    }
-    let rest = '';
-    for await (const chunk of text.setEncoding('utf8') as AsyncIterable<string>) {
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
-      yield* parts;
-    }
-    if (rest !== '') yield rest;
-  } finally {
-    signal.removeEventListener('abort', end);
-    end();
-  }
-  if (signal.aborted && !options.follow) throw new Cancelled();
 }
 
 /** Undefined when the engine did answer. */
@@ -241,9 +230,13 @@ function unreachable({ host, from }: EngineAddress, error: unknown): UserError |
         cause: error,
       });
     default:
-      return new UserError('docker-unreachable', t('The Docker engine at {0} does not answer.', place), {
-        hint: t('Start Docker, or take the embedded runtime: --runtime embedded.'),
-        cause: error,
-      });
+      return gone({ host, from }, error);
   }
 }
+
+const gone = ({ host, from }: EngineAddress, cause?: unknown): UserError =>
+  new UserError(
+    'docker-unreachable',
+    t('The Docker engine at {0} does not answer.', t('{0} ({1})', from, host)),
+    { hint: t('Start Docker, or take the embedded runtime: --runtime embedded.'), cause },
+  );

@@ -9,8 +9,7 @@ import { t } from '../core/l10n.ts';
 import type { SandboxRuntime } from '../core/ports.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
-import { diagnose } from './embedded/doctor.ts';
-import { followLog } from './embedded/followLog.ts';
+import { embeddedLog } from './embedded/log.ts';
 import { install } from './embedded/install.ts';
 import { kafkaPart, prepareKafka } from './embedded/parts/kafka.ts';
 import { registryPart, registryUrl, requireCompatibility } from './embedded/parts/registry.ts';
@@ -20,6 +19,7 @@ import { findPython } from './embedded/python.ts';
 import { rotateLogs } from './embedded/rotateLogs.ts';
 import { statusOf, statusOfHome } from './embedded/status.ts';
 import { endAll, spawnSupervisor, untilRunning } from './embedded/supervisorProcess.ts';
+import { watchEmbedded } from './embedded/watch.ts';
 import { downloadPlan, targetsIn } from './embedded/targets.ts';
 import { readVersions } from './embedded/versions.ts';
 import { readJson, writeAtomically } from './files.ts';
@@ -87,10 +87,6 @@ export function createEmbeddedRuntime(home: string, settings: Settings): Sandbox
       const python = await findPython(settings.python, versions);
       return downloadPlan(targetsIn(cacheFolder(), python, versions), versions);
     },
-    async diagnose() {
-      const versions = readVersions();
-      return diagnose({ layout, cache: cacheFolder(), settings, versions, status: await status() });
-    },
     async up(onEvent, signal) {
       requireHome(layout);
       const held = await waitForTurn(layout, onEvent, signal);
@@ -132,7 +128,8 @@ export function createEmbeddedRuntime(home: string, settings: Settings): Sandbox
         held.release();
       }
     },
-    logs: (part, options, signal) => followLog(layout.logs, part, options, signal),
+    watch: (onStatus, signal) => watchEmbedded(home, onStatus, signal),
+    logs: (part, options, signal) => embeddedLog(layout, part, options, signal),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Tells what another process does in a home: its state file and the stamp of its last run change. */
+/** Tells what another process does in a home: files that are replaced, the stamp of the last run among them. */
 import { existsSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { homeLayout } from './home.ts';
@@ -7,22 +7,13 @@ import { homeLayout } from './home.ts';
 const RETRY = 5000;
 
 export interface HomeListener {
-  /** The sandbox, or a part of it, is in another state. */
-  readonly state: () => void;
   /** A run of the pipeline ended well, or a reset wiped what it left. */
   readonly run: () => void;
 }
 
 /** Returns what ends the watch. */
 export function watchHome(home: string, on: HomeListener, retryMs = RETRY): () => void {
-  const { state, docker, lastRun } = homeLayout(home);
-  const watches = [
-    ...[state, docker].map((path) => watchFile(path, on.state, retryMs)),
-    watchFile(lastRun, on.run, retryMs),
-  ];
-  return () => {
-    for (const end of watches) end();
-  };
+  return watchFile(homeLayout(home).lastRun, on.run, retryMs);
 }
 
 /** Equal for the same content: the files watched are replaced by rename. */
@@ -31,17 +22,17 @@ function versionOf(path: string): string {
   return found ? `${found.ino}/${found.mtimeMs}` : '';
 }
 
-/** A file that is replaced cannot be watched itself, so its folder is. */
-function watchFile(path: string, onChange: () => void, retryMs: number): () => void {
+/** A file that is replaced cannot be watched itself, so its folder is. Returns what ends the watch. */
+export function watchFile(path: string, onChange: () => void, retryMs = RETRY): () => void {
   const folder = dirname(path);
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
-  let seen: string | undefined;
+  let seen = versionOf(path);
 
   const look = (): void => {
     const now = versionOf(path);
-    const changed = seen !== undefined && seen !== now;
+    const changed = seen !== now;
     seen = now;
     if (changed) onChange();
   };
@@ -61,7 +52,7 @@ function watchFile(path: string, onChange: () => void, retryMs: number): () => v
       watcher.on('error', again);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Not there yet, or no watches left: the caller polls too, so that this only loses speed.
+      // Not there yet, or no watches left: looked at again and again instead.
       if (code !== 'ENOENT' && code !== 'ENOSPC' && code !== 'EMFILE') throw error;
       again();
     }

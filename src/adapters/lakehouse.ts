@@ -2,13 +2,13 @@
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { partFailure } from '../core/partFailure.ts';
-import type { Broker, Lakehouse, SchemaRegistry, Tables } from '../core/ports.ts';
+import type { Broker, Doctor, Lakehouse, SchemaRegistry, Tables } from '../core/ports.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { embeddedPlace } from './embedded/runnerPlace.ts';
 import { createLocalFiles } from './localFiles.ts';
 import { homeFolder, homeLayout } from './home.ts';
-import { createRuntime, runtimeOf } from './runtime.ts';
+import { createRuntime, meant, runtimeOf } from './runtime.ts';
 import type { RunnerTools } from './spark.ts';
 
 export function createLakehouse(options: { readonly home?: string; readonly settings: Settings }): Lakehouse {
@@ -73,6 +73,15 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     };
   });
 
+  const doctor = async (): Promise<Doctor> =>
+    (await import('./doctor.ts')).createDoctor({
+      layout,
+      settings,
+      setting: (asked = settings.runtime) => meant(asked),
+      held: () => runtimeOf(layout),
+      status: () => runtime.status(),
+    });
+
   const tools: RunnerTools = {
     place: async (at, project) =>
       runtimeOf(layout) === 'docker'
@@ -87,6 +96,10 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
   return {
     home,
     runtime,
+    doctor: {
+      look: async (...args) => (await doctor()).look(...args),
+      mend: async (what, onEvent) => (await doctor()).mend(what, onEvent),
+    },
     endpoints,
     broker,
     registry,

@@ -66,6 +66,24 @@ export function memoryOf(pid: number): number | undefined {
   return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }
 
+/** Milliseconds of processor time since it started; undefined when it is gone. */
+export function processorTimeOf(pid: number): number | undefined {
+  if (process.platform !== 'linux') return millisecondsOfTime(ps(pid, 'time'));
+  const stat = proc(pid, 'stat');
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // utime and stime, fields 14 and 15, in hundredths of a second on every Linux there is.
+  return fields && (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** `[[dd-]hh:]mm:ss[.cc]`, as ps writes it. */
+export function millisecondsOfTime(text: string | undefined): number | undefined {
+  const match = /^(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(text ?? '');
+  if (!match) return undefined;
+  // What is not there is no part of the time.
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
+  return Math.round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
+}
+
 /** Signals exactly this process, never another that got its id. Returns whether it was there. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (!isAlive(identity)) return false;

@@ -4,12 +4,15 @@ import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { SandboxRuntime } from '../core/ports.ts';
 import { chooseRuntime, type DockerFound } from '../core/runtimes.ts';
-import type { RuntimeName } from '../core/sandbox.ts';
+import type { RuntimeName, SandboxStatus } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { readRecord } from './docker/record.ts';
+import { embeddedLog } from './embedded/log.ts';
 import { statusOfHome } from './embedded/status.ts';
+import { watchEmbedded } from './embedded/watch.ts';
 import { homeLayout, type HomeLayout } from './home.ts';
 import { lazyRuntime } from './lazyRuntime.ts';
+import { watchFile } from './homeWatch.ts';
 
 /** Which runtime a home was last started with; undefined for a new one. */
 export function runtimeOf(layout: HomeLayout): RuntimeName | undefined {
@@ -29,12 +32,46 @@ export function meant(setting: Settings['runtime']): Settings['runtime'] {
 
 export const lookForDocker = async (): Promise<DockerFound> => (await import('./docker.ts')).lookForDocker();
 
+/** Follows the runtime of a home, and the other one from when that is started. */
+async function watchCurrent(
+  layout: HomeLayout,
+  watch: (name: RuntimeName, ...args: Parameters<SandboxRuntime['watch']>) => Promise<void>,
+  onStatus: (status: SandboxStatus) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
+    const name = runtimeOf(layout) ?? 'embedded';
+    const changed = new AbortController();
+    const look = (): void => {
+      try {
+        if ((runtimeOf(layout) ?? 'embedded') === name) return;
+      } catch {
+        // Told by the next turn, to who waits for this watch.
+      }
+      changed.abort();
+    };
+    const ends = [layout.state, layout.docker].map((path) => watchFile(path, look));
+    try {
+      await watch(name, onStatus, AbortSignal.any([signal, changed.signal]));
+    } finally {
+      for (const end of ends) end();
+    }
+  }
+}
+
 export function createRuntime(home: string, settings: Settings): SandboxRuntime {
   const layout = homeLayout(home);
-  const embedded = lazyRuntime({ home, status: () => Promise.resolve(statusOfHome(home)) }, async () =>
-    (await import('./embedded.ts')).createEmbeddedRuntime(home, settings),
+  const embedded = lazyRuntime(
+    {
+      home,
+      status: () => Promise.resolve(statusOfHome(home)),
+      watch: (onStatus, signal) => watchEmbedded(home, onStatus, signal),
+      logs: (part, options, signal) => embeddedLog(layout, part, options, signal),
+    },
+    async () => (await import('./embedded.ts')).createEmbeddedRuntime(home, settings),
   );
-  const docker = lazyRuntime({ home, status: async () => (await loadDocker()).status() }, () => loadDocker());
+  const docker = lazyRuntime({ home }, () => loadDocker());
   let loaded: Promise<SandboxRuntime> | undefined;
   const loadDocker = (): Promise<SandboxRuntime> =>
     (loaded ??= import('./docker.ts').then((module) => module.createDockerRuntime(home, settings)));
@@ -44,13 +81,11 @@ export function createRuntime(home: string, settings: Settings): SandboxRuntime 
   return {
     home,
     status: () => current().status(),
+    watch: (onStatus, signal) =>
+      watchCurrent(layout, (name, ...args) => runtimes[name].watch(...args), onStatus, signal),
     async plan() {
       const { runtime } = await chooseRuntime(meant(settings.runtime), runtimeOf(layout), lookForDocker);
       return runtimes[runtime].plan();
-    },
-    async diagnose() {
-      const { diagnoseDocker } = await import('./docker.ts');
-      return [...(await embedded.diagnose()), ...(await diagnoseDocker(meant(settings.runtime)))];
     },
     async up(onEvent, signal, asked = settings.runtime) {
       const setting = meant(asked);

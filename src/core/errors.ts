@@ -1,10 +1,19 @@
 /** Two kinds of failure: what a person can mend, and everything else. */
 
+/** A command of the editor, offered as a button. */
+export interface Action {
+  readonly title: string;
+  readonly command: string;
+  readonly args?: readonly unknown[];
+}
+
 export interface UserErrorOptions {
   /** The next step, as a sentence. */
   readonly hint?: string;
-  /** A command of the editor that mends it, offered as a button. */
-  readonly action?: { readonly title: string; readonly command: string; readonly args?: readonly unknown[] };
+  /** What mends it. */
+  readonly action?: Action;
+  /** What else is offered beside that. */
+  readonly others?: readonly Action[];
   readonly cause?: unknown;
 }
 
@@ -13,6 +22,7 @@ export class UserError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly action: UserErrorOptions['action'];
+  readonly others: readonly Action[];
 
   constructor(code: string, message: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -20,6 +30,7 @@ export class UserError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.action = options.action;
+    this.others = options.others ?? [];
   }
 }
 

@@ -1,5 +1,5 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
-import type { Finding } from './doctor.ts';
+import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
@@ -10,26 +10,41 @@ import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
 import type { Message, RawMessage, ReadStart, Topic } from './topics.ts';
 
+export interface LogOptions {
+  /** May be Infinity. */
+  readonly lines: number;
+  readonly follow: boolean;
+  /** Only what was written since the part last started. */
+  readonly sinceStart?: boolean;
+}
+
 /** One sandbox, in one home folder. Every method may throw UserError. */
 export interface SandboxRuntime {
   readonly home: string;
   /** What a start would download. */
   plan(): Promise<readonly DownloadItem[]>;
-  /** Looks at the machine: what is missing or in the way. */
-  diagnose(): Promise<readonly Finding[]>;
   /** Downloads, starts, waits until every part answers; a cancelled or failed start leaves nothing running. */
   up(onEvent: OnEvent, signal: AbortSignal, runtime?: Settings['runtime']): Promise<SandboxStatus>;
   status(): Promise<SandboxStatus>;
+  /**
+   * Tells what is, now and whenever it changes, with memory and CPU measured every few seconds while parts run.
+   * Resolves when the signal aborts; what cannot be reached is told as a status, never thrown.
+   */
+  watch(onStatus: (status: SandboxStatus) => void, signal: AbortSignal): Promise<void>;
   /** Stops what it started and keeps all data. */
   down(onEvent: OnEvent): Promise<void>;
   /** Stops, then wipes all data (never the downloads). */
   reset(onEvent: OnEvent): Promise<void>;
-  /** The last `lines` lines of a part's log, then, when following, each new one. */
-  logs(
-    part: PartName,
-    options: { lines: number; follow: boolean },
-    signal: AbortSignal,
-  ): AsyncIterable<string>;
+  /** The last `lines` lines of a part's log, then, when following, each new one. Throws UserError `no-log`. */
+  logs(part: PartName, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** Looks at what a sandbox needs of this machine, and mends what it can. */
+export interface Doctor {
+  /** Changes nothing. What cannot be looked at is a finding of its own. Throws Cancelled. */
+  look(signal: AbortSignal, runtime?: Settings['runtime']): Promise<readonly Finding[]>;
+  /** Throws UserError where it cannot be mended; never deletes data. */
+  mend(what: MendId, onEvent: OnEvent): Promise<void>;
 }
 
 export interface OutgoingMessage {
@@ -179,6 +194,7 @@ export interface Snapshots {
 export interface Lakehouse {
   readonly home: string;
   readonly runtime: SandboxRuntime;
+  readonly doctor: Doctor;
   /** Throws UserError `sandbox-stopped`. */
   endpoints(): Promise<Endpoints>;
   broker(): Promise<Broker>;

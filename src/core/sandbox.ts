@@ -14,8 +14,12 @@ export interface PartStatus {
   readonly ports: Readonly<Record<string, number>>;
   /** Resident bytes. */
   readonly memoryBytes?: number;
+  /** 100 is one core. Only a watch knows it: it takes two looks. */
+  readonly cpuPercent?: number;
   /** ISO 8601: since when it is in this state. */
   readonly since?: string;
+  /** ISO 8601: when its process was started. */
+  readonly startedAt?: string;
   readonly restarts: number;
   /** Why it failed or restarts, in one line. */
   readonly message?: string;

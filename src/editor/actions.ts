@@ -14,15 +14,16 @@ function actionsFor(state: SandboxState): readonly Action[] {
   const start = { id: 'start', label: `$(play) ${t('Start sandbox')}` } as const;
   const stop = { id: 'stop', label: `$(debug-stop) ${t('Stop sandbox')}` } as const;
   const logs = { id: 'showLogs', label: `$(output) ${t('Show logs')}` } as const;
+  const doctor = { id: 'doctor', label: `$(pulse) ${t('Doctor: look what is wrong')}` } as const;
   const settings = { id: 'openSettings', label: `$(gear) ${t('Open settings')}` } as const;
   switch (state) {
     case 'stopped':
-      return [start, logs, settings];
+      return [start, doctor, logs, settings];
     case 'starting':
     case 'stopping':
-      return [stop, logs, settings];
+      return [stop, doctor, logs, settings];
     case 'degraded':
-      return [logs, start, stop, settings];
+      return [doctor, logs, start, stop, settings];
     case 'running':
       return [
         { id: 'produce', label: `$(send) ${t('Produce orders')}` },
@@ -31,6 +32,7 @@ function actionsFor(state: SandboxState): readonly Action[] {
         { id: 'openTopic', label: `$(list-flat) ${t('Open a topic')}` },
         { id: 'openTable', label: `$(table) ${t('Open a table')}` },
         { id: 'showRun', label: `$(checklist) ${t('Show the last run and its quality')}` },
+        doctor,
         logs,
         stop,
         settings,

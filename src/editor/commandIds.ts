@@ -15,6 +15,7 @@ export const COMMAND_IDS = [
   'openTopic',
   'openSchema',
   'openTable',
+  'doctor',
   'showLogs',
   'showLog',
   'refresh',

@@ -4,8 +4,9 @@ import { t } from '../core/l10n.ts';
 import { showActions } from './actions.ts';
 import { choosePart, chooseTable, chooseTopic } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
+import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
-import type { LogViewer } from './logs.ts';
+import type { LogPages } from './logPanel.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
@@ -19,8 +20,8 @@ import { showTable } from './tablePanel.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
 
-/** The argument is what the caller gives: a node of a tree, a name, or nothing. */
-type Handler = (argument?: unknown) => unknown;
+/** The arguments are what the caller gives: a node of a tree, a name, or nothing. */
+type Handler = (argument?: unknown, more?: unknown) => unknown;
 
 async function copy(argument: unknown): Promise<void> {
   const target = targetOf(argument);
@@ -29,9 +30,14 @@ async function copy(argument: unknown): Promise<void> {
   vscode.window.setStatusBarMessage(t('Copied: {0}', target.name), 3000);
 }
 
-function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<CommandId, Handler>> {
+function handlers(
+  room: Room,
+  panels: Panels,
+  logs: LogPages,
+  doctor: DoctorPanel,
+): Readonly<Record<CommandId, Handler>> {
   return {
-    start: () => start(room),
+    start: () => doctor.explaining(() => start(room)),
     stop: () => stop(room),
     reset: () => reset(room),
     snapshot: () => snapshot(room),
@@ -52,8 +58,11 @@ function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<
     openTable: async (argument) => {
       showTable(room, panels, await chooseTable(room, argument));
     },
-    showLogs: async (argument) => {
-      logs.show(await choosePart(room, argument));
+    doctor: () => {
+      doctor.show();
+    },
+    showLogs: async (argument, only) => {
+      logs.show(await choosePart(room, argument), only === 'errors');
     },
     showLog: () => {
       room.log.show();
@@ -70,9 +79,11 @@ function handlers(room: Room, panels: Panels, logs: LogViewer): Readonly<Record<
   };
 }
 
-export function registerCommands(room: Room, panels: Panels, logs: LogViewer): vscode.Disposable {
-  const table = handlers(room, panels, logs);
+export function registerCommands(room: Room, panels: Panels, logs: LogPages): vscode.Disposable {
+  const doctor = createDoctorPanel(room, panels);
+  const table = handlers(room, panels, logs, doctor);
   return vscode.Disposable.from(
+    doctor,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

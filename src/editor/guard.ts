@@ -11,13 +11,13 @@ export async function tell(error: unknown, log: vscode.LogOutputChannel, doing: 
       `${doing}: ${error.code}: ${error.message}`,
       ...(error.cause === undefined ? [] : [error.cause]),
     );
-    const { action, hint, message } = error;
+    const { action, hint, message, others } = error;
     // A button is the next step itself; the hint words it for the terminal.
     const text = action || hint === undefined ? message : `${message} ${hint}`;
-    const chosen = await vscode.window.showErrorMessage(text, ...(action ? [action.title] : []));
-    if (action && chosen === action.title) {
-      await vscode.commands.executeCommand(action.command, ...(action.args ?? []));
-    }
+    const actions = [...(action ? [action] : []), ...others];
+    const chosen = await vscode.window.showErrorMessage(text, ...actions.map(({ title }) => title));
+    const wanted = actions.find(({ title }) => title === chosen);
+    if (wanted) await vscode.commands.executeCommand(wanted.command, ...(wanted.args ?? []));
     return;
   }
   log.error(doing, error instanceof Error ? error : messageOf(error));

@@ -13,3 +13,8 @@ export function countText(value: string): string {
 export function mebibytes(bytes: number): string {
   return `${count(Math.round(bytes / 1_048_576))} MiB`;
 }
+
+/** Of one core, so that it may be more than 100. */
+export function percent(value: number): string {
+  return `${count(value > 0 && value < 1 ? 1 : Math.round(value))} %`;
+}

@@ -5,8 +5,8 @@ import type { EditorSettings } from './settings.ts';
 
 export interface Outside {
   createLakehouse(settings: EditorSettings): Lakehouse;
-  /** Tells what any process does in a home: `state` of the sandbox, end of a `run`. Returns what ends it. */
-  watchHome(home: string, on: { readonly state: () => void; readonly run: () => void }): () => void;
+  /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */
+  watchHome(home: string, on: { readonly run: () => void }): () => void;
   /**
    * Writes a whole result as CSV (RFC 4180, UTF-8, header line). An aborted or failed export leaves no file.
    * Throws UserError `cannot-write`.

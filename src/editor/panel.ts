@@ -17,7 +17,13 @@ export interface PanelSpec<C extends Contract> {
 
 export interface Panels extends Disposable {
   /** Brings the tab with this key to the front, or opens it; `spec` is asked only for a new one. */
-  show<C extends Contract>(key: string, spec: (signal: AbortSignal) => PanelSpec<C>): void;
+  show<C extends Contract>(
+    key: string,
+    spec: (signal: AbortSignal) => PanelSpec<C>,
+    options?: { readonly preserveFocus: boolean },
+  ): void;
+  /** Tells the page with this key, if it is open, that it may be stale. */
+  tell(key: string): void;
   /** Tells every page that it may be stale. */
   readonly changed: () => void;
 }
@@ -41,10 +47,10 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
   const open = new Map<string, { panel: vscode.WebviewPanel; peer: Peer<Nothing, PageNotices> }>();
 
   return {
-    show: (key, makeSpec) => {
+    show: (key, makeSpec, { preserveFocus } = { preserveFocus: false }) => {
       const existing = open.get(key);
       if (existing) {
-        existing.panel.reveal();
+        existing.panel.reveal(undefined, preserveFocus);
         return;
       }
       const controller = new AbortController();
@@ -52,7 +58,7 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
       const panel = vscode.window.createWebviewPanel(
         `ordersLakehouse.${spec.page}`,
         spec.title,
-        vscode.ViewColumn.Active,
+        { viewColumn: vscode.ViewColumn.Active, preserveFocus },
         {
           enableScripts: true,
           localResourceRoots: [
@@ -88,6 +94,9 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
         cspSource: panel.webview.cspSource,
         nonce: crypto.randomUUID(),
       });
+    },
+    tell: (key) => {
+      open.get(key)?.peer.notify('changed', null);
     },
     changed: () => {
       for (const { peer } of open.values()) peer.notify('changed', null);

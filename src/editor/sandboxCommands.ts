@@ -43,7 +43,7 @@ export async function agreeToDownload(items: readonly DownloadItem[]): Promise<v
   if (chosen !== yes) throw new Cancelled();
 }
 
-function logEvents(room: Room): OnEvent {
+export function logEvents(room: Room): OnEvent {
   return (event) => {
     room.log.info(eventText(event) ?? JSON.stringify(event));
   };
@@ -54,12 +54,7 @@ export async function start(room: Room): Promise<void> {
   const { runtime } = room.lakehouse();
   await agreeToDownload(await runtime.plan());
   try {
-    await withProgress(t('Starting the sandbox'), room.log, (onEvent, signal) =>
-      runtime.up((event) => {
-        onEvent(event);
-        if (event.type === 'part') void room.sandbox.refresh();
-      }, signal),
-    );
+    await withProgress(t('Starting the sandbox'), room.log, (onEvent, signal) => runtime.up(onEvent, signal));
   } finally {
     await room.sandbox.refresh();
   }

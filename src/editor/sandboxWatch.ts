@@ -1,8 +1,8 @@
-/** Follows the sandbox, whoever starts, stops or uses it: its files tell at once, a slow poll catches the rest. */
+/** Follows the sandbox, whoever starts, stops or uses it. */
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { Lakehouse } from '../core/ports.ts';
-import type { SandboxState, SandboxStatus } from '../core/sandbox.ts';
+import type { PartStatus, SandboxStatus } from '../core/sandbox.ts';
 import type { Disposable } from './disposable.ts';
 import type { Outside } from './outside.ts';
 
@@ -11,7 +11,7 @@ export interface SandboxWatch extends Disposable {
   readonly status: SandboxStatus | undefined;
   /** State, parts or endpoints changed. */
   readonly onDidChange: vscode.Event<SandboxStatus>;
-  /** Anything changed, memory included. */
+  /** Anything changed, memory and CPU included. */
   readonly onDidMeasure: vscode.Event<SandboxStatus>;
   /** A run of the pipeline ended, in whatever process. */
   readonly onDidRun: vscode.Event<void>;
@@ -21,59 +21,51 @@ export interface SandboxWatch extends Disposable {
   follow(lakehouse: Lakehouse): void;
 }
 
-/** Milliseconds between two looks. */
-const POLL: Readonly<Record<SandboxState, number>> = {
-  stopped: 10_000,
-  starting: 1000,
-  running: 3000,
-  degraded: 1000,
-  stopping: 1000,
-};
-
 /** What the trees show apart from measurements. */
 function shape(status: SandboxStatus): string {
-  return JSON.stringify({ ...status, parts: status.parts.map((part) => ({ ...part, memoryBytes: 0 })) });
+  return JSON.stringify({
+    ...status,
+    supervisor: status.supervisor?.pid,
+    parts: status.parts.map((part) => ({ ...part, memoryBytes: 0, cpuPercent: 0 })),
+  });
+}
+
+/** A look by itself does not measure the CPU: what was measured of the same process still holds. */
+function withMeasured(part: PartStatus, before: SandboxStatus | undefined): PartStatus {
+  const old = before?.parts.find(({ name }) => name === part.name);
+  const same = old?.startedAt === part.startedAt && old?.state === part.state;
+  return same && old.cpuPercent !== undefined ? { cpuPercent: old.cpuPercent, ...part } : part;
 }
 
 export function createSandboxWatch(outside: Outside, log: vscode.LogOutputChannel): SandboxWatch {
   const changed = new vscode.EventEmitter<SandboxStatus>();
   const measured = new vscode.EventEmitter<SandboxStatus>();
   const ran = new vscode.EventEmitter<void>();
-  let followed: { lakehouse: Lakehouse; unwatch: () => void } | undefined;
+  let followed: { readonly lakehouse: Lakehouse; readonly end: () => void } | undefined;
   let status: SandboxStatus | undefined;
-  let timer: NodeJS.Timeout | undefined;
   let looking: Promise<SandboxStatus | undefined> | undefined;
-  let disposed = false;
 
-  const schedule = (): void => {
-    clearTimeout(timer);
-    if (disposed) return;
-    timer = setTimeout(() => void refresh(), POLL[status?.state ?? 'stopped']);
+  const take = (next: SandboxStatus): void => {
+    const before = status;
+    status = next;
+    if (!before || shape(before) !== shape(next)) {
+      void vscode.commands.executeCommand('setContext', 'ordersLakehouse.state', next.state);
+      changed.fire(next);
+    }
+    measured.fire(next);
   };
   const look = async (): Promise<SandboxStatus | undefined> => {
     const from = followed;
     if (!from) return undefined;
     try {
       const next = await from.lakehouse.runtime.status();
-      if (from !== followed || disposed) return status;
-      const before = status;
-      status = next;
-      if (!before || shape(before) !== shape(next)) {
-        void vscode.commands.executeCommand('setContext', 'ordersLakehouse.state', next.state);
-        changed.fire(next);
+      if (from === followed) {
+        take({ ...next, parts: next.parts.map((part) => withMeasured(part, status)) });
       }
-      measured.fire(next);
     } catch (error) {
       log.warn(`status: ${messageOf(error)}`);
     }
     return status;
-  };
-  const refresh = (): Promise<SandboxStatus | undefined> => {
-    looking ??= look().finally(() => {
-      looking = undefined;
-      schedule();
-    });
-    return looking;
   };
 
   return {
@@ -83,25 +75,43 @@ export function createSandboxWatch(outside: Outside, log: vscode.LogOutputChanne
     onDidChange: changed.event,
     onDidMeasure: measured.event,
     onDidRun: ran.event,
-    refresh,
+    refresh: () =>
+      (looking ??= look().finally(() => {
+        looking = undefined;
+      })),
     follow: (lakehouse) => {
-      followed?.unwatch();
+      followed?.end();
       status = undefined;
+      looking = undefined;
+      const controller = new AbortController();
       const unwatch = outside.watchHome(lakehouse.home, {
-        state: () => void refresh(),
         run: () => {
           ran.fire();
         },
       });
-      followed = { lakehouse, unwatch };
-      clearTimeout(timer);
+      const mine = {
+        lakehouse,
+        end: () => {
+          unwatch();
+          controller.abort();
+        },
+      };
+      followed = mine;
       // After activation, so that opening a window costs nothing.
-      timer = setTimeout(() => void refresh(), 0);
+      setTimeout(() => {
+        if (followed !== mine) return;
+        lakehouse.runtime
+          .watch((next) => {
+            if (followed === mine) take(next);
+          }, controller.signal)
+          .catch((error: unknown) => {
+            log.error(`watch: ${messageOf(error)}`);
+          });
+      }, 0);
     },
     dispose: () => {
-      disposed = true;
-      clearTimeout(timer);
-      followed?.unwatch();
+      followed?.end();
+      followed = undefined;
       changed.dispose();
       measured.dispose();
       ran.dispose();

@@ -7,6 +7,7 @@ import { equationFailed } from '../core/pipeline.ts';
 import { startProducing } from '../core/produce.ts';
 import { SAMPLE_FAULTS, writeSample } from '../core/sample.ts';
 import type { Cell, Column } from '../core/tables.ts';
+import { lookingWhy } from './failedStart.ts';
 import { runText } from './runText.ts';
 import { textTable } from './textTable.ts';
 import type { Context, Verb } from './verb.ts';
@@ -29,7 +30,7 @@ export const demo: Verb = (program, run) => {
         };
 
         say(`\n${t('1. Starting Kafka, the Schema Registry and Spark')}`);
-        await lakehouse.runtime.up(output.onEvent, signal);
+        await lookingWhy(context, () => lakehouse.runtime.up(output.onEvent, signal));
 
         say(`\n${t('2. Importing a sample in the shape of "An Online Shop Business", faults included')}`);
         const file = `${lakehouse.home}/orders-sample.csv`;

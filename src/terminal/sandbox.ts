@@ -5,6 +5,7 @@ import { t } from '../core/l10n.ts';
 import { PARTS, type PartName, type SandboxStatus } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { confirmed } from './confirm.ts';
+import { lookingWhy } from './failedStart.ts';
 import type { Verb } from './verb.ts';
 
 const totalMemory = (status: SandboxStatus): number =>
@@ -60,8 +61,13 @@ export const up: Verb = (program, run) => {
     .description(t('start the sandbox; downloads what is missing'))
     .addOption(new Option('--runtime <name>', t('how to run it')).choices(['auto', 'embedded', 'docker']))
     .action(
-      run(async ({ lakehouse, output, signal }, { runtime }: { runtime?: Settings['runtime'] }) => {
-        const status = await lakehouse.runtime.up(output.onEvent, signal, runtime);
+      run(async (context, { runtime }: { runtime?: Settings['runtime'] }) => {
+        const { lakehouse, output, signal } = context;
+        const status = await lookingWhy(
+          context,
+          () => lakehouse.runtime.up(output.onEvent, signal, runtime),
+          runtime,
+        );
         await output.result(document(status), () => statusText(status));
       }),
     );

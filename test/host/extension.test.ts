@@ -50,7 +50,10 @@ describe('the extension in VS Code', () => {
       ['Kafka', 'Schema Registry', 'Spark'],
     );
     for (const part of parts) {
-      assert.match(part.description ?? '', /^[\d,]+ MiB/);
+      await until(`the processor of ${part.label}`, async () => {
+        const now = (await api.trees.sandbox.children()).find(({ label }) => label === part.label);
+        return /^[\d,]+ MiB · \d+ %( ·|$)/.test(now?.description ?? '');
+      });
       const addresses = await api.trees.sandbox.children(part);
       assert.ok(addresses.length > 0);
       for (const address of addresses) assert.match(address.label, /^127\.0\.0\.1:\d+$/);

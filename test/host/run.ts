@@ -31,7 +31,8 @@ function build(): void {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['vscode', 'mocha'],
+    // Native helpers of ssh2, which goes on without them.
+    external: ['vscode', 'mocha', '*.node', 'cpu-features'],
     sourcemap: 'inline',
   });
 }

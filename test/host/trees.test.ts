@@ -102,6 +102,21 @@ describe('the trees of a running sandbox', () => {
     await until('the new row count', () => table.description === '8 rows');
   });
 
+  it('count the errors of a part, and open its log at them', async () => {
+    const spark = async () => named(await trees.sandbox.children(), 'Spark');
+    const errors = async (): Promise<number> =>
+      Number(/(\d+) errors?/.exec((await spark()).description ?? '')?.[1] ?? 0);
+    const before = await errors();
+    await assert.rejects(allRows(await lakehouse.tables(), "SELECT raise_error('host check')", signal));
+    await until('the new error', async () => (await errors()) > before);
+    const { command } = await spark();
+    assert.deepEqual(command?.arguments, ['spark', 'errors']);
+    await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    await until('the tab of the log', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label === 'Spark log')),
+    );
+  });
+
   it('open a topic and a table in tabs, each once', async () => {
     const titles = (): string[] =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));

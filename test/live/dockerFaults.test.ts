@@ -30,7 +30,7 @@ describe('the sandbox in Docker, when something happens to it', function () {
   let home: string;
   let full: string;
   let disks: SmallDisks | undefined;
-  /** Product and test alike go this way. */
+  /** The product reaches the engine by it. */
   let way: Way;
   const dockerHost = process.env['DOCKER_HOST'];
   let initial: ReturnType<typeof inventory>;

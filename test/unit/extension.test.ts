@@ -36,7 +36,7 @@ describe('the extension', () => {
 
   it('is activated without what starts, installs and supervises the sandbox, or runs the pipeline', () => {
     const heavy =
-      /^adapters\/(embedded\.ts|spark\.ts|embedded\/(install|python|doctor|parts)|supervisor\/part)/;
+      /^adapters\/(embedded\.ts|spark\.ts|doctor|embedded\/(install|python|parts)|supervisor\/part)/;
     assert.deepEqual(
       [...loaded].filter((name) => heavy.test(name)),
       [],

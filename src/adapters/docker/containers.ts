@@ -10,10 +10,13 @@ import type { DockerRecord } from './record.ts';
 export async function containerOf(
   record: DockerRecord,
   part: PartName,
-): Promise<{ readonly engine: Engine; readonly id: string; readonly since: string } | undefined> {
+): Promise<
+  | { readonly engine: Engine; readonly id: string; readonly since: string; readonly startedAt: string }
+  | undefined
+> {
   const engine = await reconnect(record.engine);
-  const view = (await engine.containers(record.project)).find((one) => one.part === part);
-  return view && { engine, id: view.id, since: view.since };
+  const view = (await engine.containers(record.project, { measure: false })).find((one) => one.part === part);
+  return view && { engine, id: view.id, since: view.since, startedAt: view.startedAt };
 }
 
 /** For the docker command: what it would find by itself (a context with its certificates, say) it shall find. */

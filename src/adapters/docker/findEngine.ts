@@ -1,9 +1,12 @@
 /** Finds a Docker engine that answers and can carry the sandbox. */
 import { isUserError, UserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
-import { connectEngine } from '../dockerEngine.ts';
 import { engineAddresses, isLocal, type EngineAddress } from './addresses.ts';
 import type { Engine } from './engine.ts';
+
+/** dockerode is a large part of the product: one file for all who use it. */
+const connectEngine = async (address: EngineAddress): Promise<Engine> =>
+  (await import('../dockerEngine.ts')).connectEngine(address);
 
 export interface FoundEngine {
   readonly engine: Engine;

@@ -73,10 +73,12 @@ export function partStatus(name: PartName, ports: PartPorts, view: ContainerView
     state: stateOf(view),
     ports: ports[name],
     since: view.since,
+    startedAt: view.startedAt,
     restarts: view.restarts,
     ...(message === undefined ? {} : { message }),
     ...(tellsOfFullDisk(view.logEnd) ? { problem: 'disk-full' } : {}),
     ...(view.memoryBytes === undefined ? {} : { memoryBytes: view.memoryBytes }),
+    ...(view.cpuPercent === undefined ? {} : { cpuPercent: view.cpuPercent }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Which program listens on a port: /proc on Linux, lsof on macOS. */
+/** Which program listens on a port: /proc on Linux, lsof on macOS, netstat on Windows. */
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { run } from '../process.ts';
 
@@ -57,7 +57,29 @@ async function macHolder(port: number): Promise<PortHolder | undefined> {
   return pid === undefined ? undefined : { pid: Number(pid), program: program ?? '?' };
 }
 
-/** Undefined when it cannot be told, e.g. a program of another user. */
-export function portHolder(port: number): Promise<PortHolder | undefined> {
-  return process.platform === 'linux' ? linuxHolder(port) : macHolder(port);
+/** From `netstat -ano`: one who listens has no foreign address, whatever the person's language calls the state. */
+export function windowsListener(output: string, port: number): number | undefined {
+  for (const line of output.split(/\r?\n/)) {
+    const [, local, pid] = /^\s*TCP\s+\S+:(\d+)\s+(?:0\.0\.0\.0|\[::\]):0\s.*\s(\d+)\s*$/.exec(line) ?? [];
+    if (Number(local) === port) return Number(pid);
+  }
+  return undefined;
 }
+
+async function windowsHolder(port: number): Promise<PortHolder | undefined> {
+  const { stdout } = await run({ command: 'netstat', args: ['-ano', '-p', 'TCP'] });
+  const pid = windowsListener(stdout, port);
+  if (pid === undefined) return undefined;
+  const args = ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'];
+  const listed = await run({ command: 'tasklist', args });
+  return { pid, program: /^"([^"]+)"/m.exec(listed.stdout)?.[1] ?? '?' };
+}
+
+const HOLDERS: Partial<Record<NodeJS.Platform, typeof linuxHolder>> = {
+  linux: linuxHolder,
+  win32: windowsHolder,
+};
+
+/** Undefined when it cannot be told, e.g. a program of another user. */
+export const portHolder = (port: number): Promise<PortHolder | undefined> =>
+  (HOLDERS[process.platform] ?? macHolder)(port);

@@ -13,11 +13,12 @@ export interface Probe {
 export const REAL_PROBE: Probe = { isAlive, memoryOf };
 
 function partStatus(record: PartRecord, supervised: boolean, probe: Probe): PartStatus {
-  const { process, ...rest } = record;
+  const { process, started, ...rest } = record;
   const alive = process !== undefined && probe.isAlive(process);
   const meantToLive = ['running', 'unresponsive', 'starting'].includes(record.state);
   const status: PartStatus = {
     ...rest,
+    ...(started === undefined ? {} : { startedAt: started.at }),
     // The supervisor looks up within a moment; until then the process itself tells.
     state: !meantToLive || alive ? record.state : supervised ? 'restarting' : 'stopped',
   };

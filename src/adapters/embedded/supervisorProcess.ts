@@ -8,10 +8,12 @@ import type { OnEvent } from '../../core/events.ts';
 import { currentLocale, t } from '../../core/l10n.ts';
 import { writeAtomically } from '../files.ts';
 import type { HomeLayout } from '../home.ts';
+import { partFailed } from '../partFailed.ts';
 import { endProcess, isAlive } from '../processIdentity.ts';
 import { resourceFolder } from '../resources.ts';
 import type { Launch } from '../supervisor/launch.ts';
 import { readState, type StateFile } from '../supervisor/stateFile.ts';
+import { tellingOf } from './log.ts';
 
 const POLL_MS = 100;
 /** Longer than the grace of any part. */
@@ -54,16 +56,13 @@ function changes(onEvent: OnEvent): (state: StateFile) => void {
 
 export function failedStart(state: StateFile, layout: HomeLayout): UserError | undefined {
   const failed = state.parts.find((part) => part.state === 'failed');
-  return (
-    failed &&
-    new UserError(
-      'part-failed',
-      t('{0} could not be started: {1}', failed.name, failed.message ?? t('no reason was given')),
-      {
-        hint: t('Its log: {0}', join(layout.logs, `${failed.name}.log`)),
-        action: { title: t('Show log'), command: 'ordersLakehouse.showPartLog', args: [failed.name] },
-      },
-    )
+  if (!failed) return undefined;
+  const log = join(layout.logs, `${failed.name}.log`);
+  return partFailed(
+    failed.name,
+    failed.message ?? t('no reason was given'),
+    existsSync(log) ? tellingOf(state, failed.name, log) : [],
+    t('Its log: {0}', log),
   );
 }
 

@@ -34,7 +34,8 @@ async function madeStore(cache: string): Promise<string | undefined> {
   return path;
 }
 
-async function systemPem(): Promise<string> {
+/** PEM of the authorities that this system, and the person, trust. */
+export async function systemPem(): Promise<string> {
   if (process.platform === 'darwin') {
     return (await run({ command: 'security', args: ['find-certificate', '-a', '-p', ...MAC_KEYCHAINS] }))
       .stdout;

@@ -101,6 +101,7 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
     restarts: 0,
   };
   let current: Started | undefined;
+  let begun: PartRecord['started'];
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   let problem: PartRecord['problem'] | undefined;
@@ -116,6 +117,7 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
       ports: spec.ports,
       since: new Date().toISOString(),
       restarts: record.restarts,
+      ...(begun === undefined ? {} : { started: begun }),
       ...(message === undefined ? {} : { message, ...(problem && { problem }) }),
       ...(process === undefined ? {} : { process }),
     };
@@ -156,6 +158,7 @@ export function supervisePart(spec: PartSpec, onChange: () => void, policy = POL
   const live = async (state: PartState, message: string | undefined): Promise<string> => {
     const started = start(spec);
     current = started;
+    begun = { at: new Date().toISOString(), logOffset: started.log.offset };
     set(state, { process: started.identity, message });
     const ready = await becomesReady(spec, started, () => started.hasExited() || isStopping());
     const over = new AbortController();

@@ -10,6 +10,8 @@ export interface PartRecord {
   readonly ports: Readonly<Record<string, number>>;
   /** ISO 8601: since when it is in this state. */
   readonly since: string;
+  /** Its last start: when, and where in its log file that begins. */
+  readonly started?: { readonly at: string; readonly logOffset: number };
   readonly restarts: number;
   readonly message?: string;
   readonly problem?: NonNullable<PartStatus['problem']>;

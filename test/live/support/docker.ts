@@ -3,9 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** As it was at first: a test may lead the product to its engine by a way that the test's own process carries. */
+const env = { ...process.env };
+
 /** Lines that `docker ARGS` prints. */
 export function docker(...args: readonly string[]): readonly string[] {
-  return execFileSync('docker', args, { encoding: 'utf8' })
+  return execFileSync('docker', args, { encoding: 'utf8', env })
     .split('\n')
     .filter((line) => line !== '');
 }

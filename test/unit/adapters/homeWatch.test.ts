@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../../../src/adapters/files.ts';
 import { homeLayout } from '../../../src/adapters/home.ts';
-import { watchHome } from '../../../src/adapters/homeWatch.ts';
+import { watchFile, watchHome } from '../../../src/adapters/homeWatch.ts';
 import { until } from '../../live/support/until.ts';
 
 describe('the watch over a home', () => {
@@ -24,8 +24,13 @@ describe('the watch over a home', () => {
     rmSync(home, { recursive: true, force: true });
   });
   const watch = (): void => {
-    const on = { state: () => heard.push('state'), run: () => heard.push('run') };
-    end = watchHome(home, on, 20);
+    const ends = [
+      watchHome(home, { run: () => heard.push('run') }, 20),
+      watchFile(layout().state, () => heard.push('state'), 20),
+    ];
+    end = () => {
+      for (const one of ends) one();
+    };
   };
   /** The watch begins a moment later; what is written over and over is seen once it has begun. */
   const untilWatched = async (path: string, wanted: string): Promise<void> => {

@@ -20,9 +20,10 @@ export function registryPart(context: PartContext): PartSpec {
     'quarkus.management.port': ports['registry.management'],
     'quarkus.log.level': 'WARN',
     'quarkus.log.category."io.quarkus".level': 'INFO',
-    // One line for each request.
-    'quarkus.log.category."io.quarkus.vertx.http.runtime.filters.accesslog".level': 'WARN',
-    'quarkus.log.category."apicurio-registry.access".level': 'WARN',
+    // As Kafka and Spark write it; the registry's own has a date that nobody can read.
+    'quarkus.log.console.format': '%d{yyyy-MM-dd HH:mm:ss,SSS} %p [%c{1}] (%t) %s%e%n',
+    // One line for each request, the supervisor's included.
+    'quarkus.http.access-log.enabled': false,
     'quarkus.banner.enabled': false,
     'apicurio.storage.kind': 'sql',
     'apicurio.storage.sql.kind': 'h2',

@@ -24,6 +24,7 @@ const running = (part: PartName, change: Partial<ContainerView> = {}): Container
   error: '',
   logEnd: '',
   since: '2026-01-01T00:00:00Z',
+  startedAt: '2026-01-01T00:00:00Z',
   restarts: 0,
   memoryBytes: 100,
   ...change,

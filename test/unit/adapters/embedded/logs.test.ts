@@ -35,6 +35,27 @@ describe('the log of a part', () => {
     assert.deepEqual(await last(5), ['one', 'tw']);
   });
 
+  it('is shown from the last start, however much that is', async () => {
+    const before = 'from before\n'.repeat(10);
+    const since = Array.from(
+      { length: 100_000 },
+      (_, index) => `line ${index} of this start, some forty characters long`,
+    );
+    writeFileSync(file, `${before}${since.join('\n')}\n`);
+    const found: string[] = [];
+    const options = { lines: Infinity, follow: false, sinceStart: true };
+    for await (const line of followLog(
+      folder,
+      'kafka',
+      options,
+      new AbortController().signal,
+      before.length,
+    )) {
+      found.push(line);
+    }
+    assert.deepEqual(found, since);
+  });
+
   it('of a part that never ran is a message', async () => {
     await assert.rejects(last(1), { code: 'no-log' });
   });
