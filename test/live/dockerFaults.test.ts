@@ -252,6 +252,8 @@ describe('the sandbox in Docker, when something happens to it', function () {
   });
 
   it('says that the disk of Spark is full, and the next run makes up for it', async () => {
+    assert.ok((await cliJson<RunResult>(full, 'run')).equationHolds);
+    await cliJson(full, 'produce', '--count', '300', '--seed', '6');
     disk('lakehouse').fill(64);
     const run = await cli(full, 'run');
     assert.equal(run.code, 1, run.stdout);
