@@ -34,7 +34,12 @@ const EMBEDDED_ONLY = {
     'sends the same again for the same seed and clock',
   ],
   pipeline: ['gives the same tables after a full refresh'],
-  crash: ['refuses a second run', 'stops when it is cancelled'],
+  crash: [
+    'refuses a second run',
+    'stops when it is cancelled',
+    'when Kafka was killed',
+    'when the terminal was killed',
+  ],
 };
 const program = join(root, 'dist', 'cli.js');
 

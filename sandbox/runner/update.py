@@ -98,7 +98,7 @@ class Update:
         project.load(self._asked.project, spec, spark, graph)
         for schema in schemas_of(graph):
             _create_schema(spark, schema)
-        halfmade.clear(spark, [table.name for table in graph.tables])
+        halfmade.mend(spark, [table.name for table in graph.tables])
         return graph
 
     def _start(

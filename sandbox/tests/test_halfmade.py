@@ -20,7 +20,7 @@ def schema(spark: SparkSession) -> Generator[Path, None, None]:
     spark.sql("CREATE SCHEMA halfmade")
     described = spark.sql("DESCRIBE SCHEMA halfmade").collect()
     location = next(row[1] for row in described if row[0] == "Location")
-    yield halfmade._path(location)
+    yield halfmade.path_of(location)
     spark.sql("DROP SCHEMA halfmade CASCADE")
 
 
@@ -37,14 +37,22 @@ def test_a_table_can_be_made_where_a_first_write_was_cut_short(
     leave(schema / "orders")
     with pytest.raises(PySparkException, match="NON_EMPTY_LOCATION"):
         spark.sql(CREATE)
-    halfmade.clear(spark, ["halfmade.orders"])
+    halfmade.mend(spark, ["halfmade.orders"])
     spark.sql(CREATE)
     spark.sql("INSERT INTO halfmade.orders VALUES (7)")
-    halfmade.clear(spark, ["halfmade.orders"])
+    halfmade.mend(spark, ["halfmade.orders"])
+    assert [row.id for row in spark.table("halfmade.orders").collect()] == [7]
+
+
+def test_what_was_committed_is_kept(spark: SparkSession, schema: Path) -> None:
+    spark.sql("SELECT 7 AS id").write.format("delta").save(str(schema / "orders"))
+    with pytest.raises(PySparkException, match="NON_EMPTY_LOCATION"):
+        spark.sql(CREATE)
+    halfmade.mend(spark, ["halfmade.orders"])
     assert [row.id for row in spark.table("halfmade.orders").collect()] == [7]
 
 
 def test_what_is_no_table_of_the_pipeline_stays(spark: SparkSession, schema: Path) -> None:
     kept = leave(schema / "someone")
-    halfmade.clear(spark, ["halfmade.orders"])
+    halfmade.mend(spark, ["halfmade.orders"])
     assert kept.exists()

@@ -99,7 +99,8 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
       await untilRunning({ engine, home, record }, onEvent, signal);
     } catch (error) {
       const failed = await logOfFailed(error, engine, project, layout.logs);
-      await compose.run(['down', '--remove-orphans']);
+      // A script that still prepares its program does not hear that it shall end.
+      await compose.run(['down', '--remove-orphans', '--timeout', '15']);
       writeRecord(layout.docker, { ...record, wanted: false });
       throw failed;
     }

@@ -12,7 +12,7 @@ import { interleaved, ratios, spread } from './measure.ts';
 import { residentBytes } from './memory.ts';
 import { markdownTable, mebibytes } from './report.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 interface Started {
   /** Seconds until every part answers: in a new home, and once more with its data. */

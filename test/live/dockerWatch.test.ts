@@ -78,11 +78,9 @@ describe('the sandbox in Docker, watched', function () {
     );
   });
 
-  it('logs no error while the pipeline runs twice', async () => {
-    for (const seed of ['1', '2']) {
-      await cliJson(home, 'produce', '--count', '100', '--seed', seed);
-      await cliJson(home, 'run');
-    }
+  it('logs no error while the pipeline runs', async () => {
+    await cliJson(home, 'produce', '--count', '100', '--seed', '1');
+    await cliJson(home, 'run');
     for (const part of PARTS) {
       const { lines } = await cliJson<{ lines: readonly string[] }>(home, 'logs', part, '--lines', '100000');
       const read = createLogReader();

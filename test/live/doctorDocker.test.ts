@@ -63,7 +63,7 @@ describe('the doctor with Docker', function () {
     docker('network', 'create', ...label, `${project}_default`);
     docker('volume', 'create', ...label, `${project}_kafka`);
     const created = ['create', ...label, '--name', `${project}-kafka-1`, '--network', `${project}_default`];
-    docker(...created, '--volume', `${project}_kafka:/data`, '--entrypoint', 'sleep', image, '600');
+    docker(...created, '--init', '--volume', `${project}_kafka:/data`, '--entrypoint', 'sleep', image, '600');
     docker('start', `${project}-kafka-1`);
 
     const [found] = of(await look(), 'leftovers');

@@ -52,7 +52,11 @@ describe('a snapshot', function () {
     assert.deepEqual(parts, []);
   };
 
+  /** What a home holds decides here, as for a person who set nothing. */
+  const { ORDERS_LAKEHOUSE_RUNTIME: meant } = process.env;
+
   before(async () => {
+    process.env['ORDERS_LAKEHOUSE_RUNTIME'] = 'auto';
     folder = await mkdtemp(join(tmpdir(), 'orders-lakehouse-snapshot-'));
     first = join(folder, 'área de testes');
     second = join(folder, 'in docker');
@@ -71,6 +75,8 @@ describe('a snapshot', function () {
   });
   after(async () => {
     for (const home of [first, second, third]) await cli(home, 'reset', '--yes');
+    if (meant === undefined) delete process.env['ORDERS_LAKEHOUSE_RUNTIME'];
+    else process.env['ORDERS_LAKEHOUSE_RUNTIME'] = meant;
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -45,7 +45,7 @@ export function smallDisks(
     }),
     remove: () => {
       for (const id of docker('ps', '--all', '--quiet', '--filter', `id=${holder}`))
-        docker('rm', '--force', id);
+        docker('rm', '--force', '--volumes', id);
     },
   };
 }
