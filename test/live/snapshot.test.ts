@@ -94,7 +94,7 @@ describe('a snapshot', function () {
     const { child, finished } = startCli(first, ['snapshot', file]);
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await until('the stop', () => said.includes('"state":"stopped"'));
+    await until('the stop to begin', () => said.includes('"state":"stopping"'));
     child.kill('SIGINT');
     assert.equal((await finished).code, 1);
     assert.equal(await stateOf(first), 'running embedded');
