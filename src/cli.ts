@@ -41,8 +41,6 @@ async function main(): Promise<number> {
         await action({ lakehouse, output: createOutput(json), signal: controller.signal }, ...args);
       } catch (error) {
         exitCode = reportFailure(error, json);
-        // A client of a sandbox that was stopped meanwhile may never say that it is closed; Node then ends by itself.
-        process.exitCode = exitCode;
       } finally {
         await lakehouse.close();
         process.off('SIGINT', abort).off('SIGTERM', abort);

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCancelled, isUserError, throwIfCancelled } from '../core/errors.ts';
+import { isUserError, throwIfCancelled } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
 import { t } from '../core/l10n.ts';
 import type { SandboxRuntime } from '../core/ports.ts';
@@ -19,15 +19,16 @@ import { findEngine, reconnect } from './docker/findEngine.ts';
 import { missingImages, prepareImages } from './docker/images.ts';
 import { projectName, readRecord, writeRecord, type DockerRecord } from './docker/record.ts';
 import { engineGone, statusOf, stoppedStatus } from './docker/status.ts';
-import { composeVariables, endpointsOf, partPorts, sparkImageIsGiven } from './docker/variables.ts';
+import { composeVariables, partPorts, sparkImageIsGiven } from './docker/variables.ts';
 import { endedPart, followContainers, watchDocker } from './docker/watch.ts';
 import { followLog, noLog } from './embedded/followLog.ts';
 import { makeFolders } from './embedded/homeFolder.ts';
-import { choosePorts, type Ports } from './embedded/ports.ts';
-import { readJson, writeAtomically } from './files.ts';
+import { endpointsOf } from './embedded/parts/endpoints.ts';
+import { choosePorts, rememberedPorts, type Ports } from './embedded/ports.ts';
+import { writeAtomically } from './files.ts';
 import { homeLayout } from './home.ts';
 import { partFailed } from './partFailed.ts';
-import { stoppedWhileStarting, stopRequests, takeOver, waitForTurn } from './homeLock.ts';
+import { starting, stopping } from './homeLock.ts';
 
 export { dockerData } from './docker/dataPlace.ts';
 export { dockerPlace } from './docker/runnerPlace.ts';
@@ -53,7 +54,6 @@ export async function lookForDocker(): Promise<DockerFound> {
 
 export function createDockerRuntime(home: string, settings: Settings): SandboxRuntime {
   const layout = homeLayout(home);
-  const remembered = (): Partial<Ports> => (readJson(layout.ports) as Partial<Ports> | undefined) ?? {};
 
   const composeFor = (ports: Partial<Ports>, host: string | null): Promise<Compose> =>
     findCompose({ project: projectName(home), host, variables: composeVariables(ports, settings) });
@@ -74,8 +74,8 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
   const start = async (onEvent: OnEvent, signal: AbortSignal): Promise<void> => {
     const { engine, address, host } = await findEngine();
     const project = projectName(home);
-    const there = await engine.containers(project);
-    const ports = await choosePortsBeside(there, settings.pinnedPorts, remembered(), onEvent);
+    const there = await engine.containers(project, { measure: false });
+    const ports = await choosePortsBeside(there, settings.pinnedPorts, rememberedPorts(layout), onEvent);
     writeAtomically(layout.ports, JSON.stringify(ports));
     const compose = await composeFor(ports, host);
     await prepareImages({ compose, engine, buildSpark: !sparkImageIsGiven(settings) }, onEvent, signal);
@@ -111,7 +111,7 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
     const record = readRecord(layout.docker);
     if (!record) return;
     await reconnect(record.engine);
-    const compose = await composeFor(remembered(), hostFor(record));
+    const compose = await composeFor(rememberedPorts(layout), hostFor(record));
     const before = await status();
     tell(before.parts, 'stopping', onEvent);
     await compose.run(['down', '--remove-orphans', ...options]);
@@ -129,45 +129,29 @@ export function createDockerRuntime(home: string, settings: Settings): SandboxRu
       ),
     async plan() {
       const { engine, host } = await findEngine();
-      const compose = await composeFor(remembered(), host);
+      const compose = await composeFor(rememberedPorts(layout), host);
       return missingImages(await compose.images(), engine);
     },
     async up(onEvent, signal) {
       makeFolders(home, [layout.run]);
-      const held = await waitForTurn(layout, onEvent, signal);
-      const asked = stopRequests(layout);
-      try {
+      return starting(layout, onEvent, signal, async (either) => {
         const now = await status();
-        if (now.state !== 'running') await start(onEvent, AbortSignal.any([signal, asked.signal]));
-        return await status();
-      } catch (error) {
-        if (isCancelled(error) && asked.signal.aborted && !signal.aborted) throw stoppedWhileStarting();
-        throw error;
-      } finally {
-        asked.stop();
-        held.release();
-      }
+        if (now.state === 'running') return now;
+        await start(onEvent, either);
+        return status();
+      });
     },
     async down(onEvent) {
-      if (!readRecord(layout.docker)) return;
-      const held = await takeOver(layout);
-      try {
-        await end(onEvent);
-      } finally {
-        held.release();
-      }
+      if (readRecord(layout.docker)) await stopping(layout, () => end(onEvent));
     },
     async reset(onEvent) {
       if (!readRecord(layout.docker)) return;
-      const held = await takeOver(layout);
-      try {
+      await stopping(layout, async () => {
         await end(onEvent, '--volumes');
         for (const path of [layout.docker, layout.data, layout.rejects, layout.logs]) {
           rmSync(path, { recursive: true, force: true });
         }
-      } finally {
-        held.release();
-      }
+      });
     },
     async *logs(part, options, signal) {
       const record = readRecord(layout.docker);

@@ -3,18 +3,18 @@
  * dist/, loaded at first use.
  */
 import { existsSync, rmSync } from 'node:fs';
-import { isCancelled, throwIfCancelled } from '../core/errors.ts';
+import { throwIfCancelled } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
 import { t } from '../core/l10n.ts';
 import type { SandboxRuntime } from '../core/ports.ts';
-import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { embeddedLog } from './embedded/log.ts';
 import { install } from './embedded/install.ts';
 import { kafkaPart, prepareKafka } from './embedded/parts/kafka.ts';
-import { registryPart, registryUrl, requireCompatibility } from './embedded/parts/registry.ts';
-import { SQL_PATH, sparkPart } from './embedded/parts/spark.ts';
-import { choosePorts, type Ports } from './embedded/ports.ts';
+import { registryPart, requireCompatibility } from './embedded/parts/registry.ts';
+import { sparkPart } from './embedded/parts/spark.ts';
+import { choosePorts, rememberedPorts } from './embedded/ports.ts';
+import { endpointsOf } from './embedded/parts/endpoints.ts';
 import { findPython } from './embedded/python.ts';
 import { rotateLogs } from './embedded/rotateLogs.ts';
 import { statusOf, statusOfHome } from './embedded/status.ts';
@@ -22,9 +22,9 @@ import { endAll, spawnSupervisor, untilRunning } from './embedded/supervisorProc
 import { watchEmbedded } from './embedded/watch.ts';
 import { downloadPlan, targetsIn } from './embedded/targets.ts';
 import { readVersions } from './embedded/versions.ts';
-import { readJson, writeAtomically } from './files.ts';
+import { writeAtomically } from './files.ts';
 import { cacheFolder, homeLayout, type HomeLayout } from './home.ts';
-import { stoppedWhileStarting, stopRequests, takeOver, waitForTurn } from './homeLock.ts';
+import { starting, stopping } from './homeLock.ts';
 import { run } from './process.ts';
 import type { Launch } from './supervisor/launch.ts';
 import { readState } from './supervisor/stateFile.ts';
@@ -89,59 +89,27 @@ export function createEmbeddedRuntime(home: string, settings: Settings): Sandbox
     },
     async up(onEvent, signal) {
       requireHome(layout);
-      const held = await waitForTurn(layout, onEvent, signal);
-      const asked = stopRequests(layout);
-      try {
-        const both = AbortSignal.any([signal, asked.signal]);
+      return starting(layout, onEvent, signal, async (either) => {
         const now = await status();
         if (now.state === 'running') return now;
-        await settleOrEnd(layout, onEvent, both).then(async (running) => {
-          if (!running) await start(onEvent, both);
-        });
-        return await status();
-      } catch (error) {
-        if (isCancelled(error) && asked.signal.aborted && !signal.aborted) throw stoppedWhileStarting();
-        throw error;
-      } finally {
-        asked.stop();
-        held.release();
-      }
+        if (!(await settleOrEnd(layout, onEvent, either))) await start(onEvent, either);
+        return status();
+      });
     },
     async down(onEvent) {
-      if (!existsSync(layout.run)) return;
-      const held = await takeOver(layout);
-      try {
-        await endAll(layout, onEvent);
-      } finally {
-        held.release();
-      }
+      if (existsSync(layout.run)) await stopping(layout, () => endAll(layout, onEvent));
     },
     async reset(onEvent) {
       if (!existsSync(home)) return;
-      const held = await takeOver(layout);
-      try {
+      await stopping(layout, async () => {
         await endAll(layout, onEvent);
         for (const folder of [layout.data, layout.rejects, layout.logs]) {
           rmSync(folder, { recursive: true, force: true });
         }
-      } finally {
-        held.release();
-      }
+      });
     },
     watch: (onStatus, signal) => watchEmbedded(home, onStatus, signal),
     logs: (part, options, signal) => embeddedLog(layout, part, options, signal),
-  };
-}
-
-const rememberedPorts = (layout: HomeLayout): Partial<Ports> =>
-  (readJson(layout.ports) as Partial<Ports> | undefined) ?? {};
-
-function endpointsOf(ports: Ports): Endpoints {
-  return {
-    bootstrap: `127.0.0.1:${ports['kafka.broker']}`,
-    registryUrl: registryUrl(ports['registry.http']),
-    sparkConnect: `sc://127.0.0.1:${ports['spark.connect']}`,
-    sparkSql: { host: '127.0.0.1', port: ports['spark.sql'], path: SQL_PATH },
   };
 }
 

@@ -22,7 +22,7 @@ import { readVersions } from './embedded/versions.ts';
 import { asFileError } from './fileErrors.ts';
 import { readJson, writeAtomically } from './files.ts';
 import { homeLayout } from './home.ts';
-import { waitForTurn } from './homeLock.ts';
+import { inTurn } from './homeLock.ts';
 import { resourceFolder } from './resources.ts';
 import { lookForDocker, meant, runtimeOf } from './runtime.ts';
 import { readManifestText, unpackArchive, writeArchive } from './snapshot/archive.ts';
@@ -67,19 +67,15 @@ export function createSnapshots(
       : (await import('./embedded.ts')).embeddedData(layout, settings);
 
   /** Under the lock of the home, with nothing running. */
-  const alone = async <T>(onEvent: OnEvent, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    const held = await waitForTurn(layout, onEvent, signal);
-    try {
+  const alone = <T>(onEvent: OnEvent, signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+    inTurn(layout, onEvent, signal, async () => {
       if ((await sandbox.status()).state !== 'stopped') {
         throw new UserError('sandbox-running', t('The sandbox was started meanwhile.'), {
           hint: t('Stop it first: orders-lakehouse down'),
         });
       }
-      return await work();
-    } finally {
-      held.release();
-    }
-  };
+      return work();
+    });
 
   const read = async (file: string): Promise<Manifest> => {
     try {

@@ -15,6 +15,12 @@ const FETCH_ROWS = 10_000;
 type Session = Awaited<ReturnType<HiveClient['openSession']>>;
 type Operation = Awaited<ReturnType<Session['executeStatement']>>;
 
+interface Connected {
+  readonly session: Session;
+  /** Resolves when the connection breaks; the driver may then leave a call without an answer for ever. */
+  readonly broken: Promise<void>;
+}
+
 /** Generated from TCLIService.thrift; hive-driver passes them on untyped. */
 const TCLIService = thrift.TCLIService as object;
 const types = thrift.TCLIService_types as {
@@ -25,30 +31,35 @@ const STATE = types.TOperationState;
 
 /** Connects at the first query, and again after the server was away. */
 export function createTables(at: Endpoints['sparkSql']): Promise<Tables> {
-  let session: Promise<Session> | undefined;
+  let connected: Promise<Connected> | undefined;
 
-  const open = async (): Promise<Session> => {
+  const open = async (): Promise<Connected> => {
     const client = new HiveClient(TCLIService, types as never);
-    // A lost connection also rejects the call under way, where it is handled.
-    client.on('error', () => undefined);
+    const broken = new Promise<void>((resolve) => {
+      client.on('error', () => {
+        resolve();
+      });
+    });
     await client.connect(
       { host: at.host, port: at.port, options: { path: `/${at.path}`, https: false } },
       new connections.HttpConnection(),
       new auth.PlainHttpAuthentication({ username: 'orders', password: 'local' }),
     );
-    return client.openSession({
+    const session = await client.openSession({
       client_protocol: types.TProtocolVersion['HIVE_CLI_SERVICE_PROTOCOL_V10'] as number,
     });
+    return { session, broken };
   };
 
   /** A session that a restarted server has forgotten is opened anew, once. */
   const execute = async (sql: string): Promise<Operation> => {
-    const kept = session;
-    session ??= open();
+    const kept = connected;
+    connected ??= open();
     try {
-      return await (await session).executeStatement(sql, { runAsync: true });
+      const { session } = await connected;
+      return await session.executeStatement(sql, { runAsync: true });
     } catch (error) {
-      session = undefined;
+      connected = undefined;
       if (kept === undefined || !isSessionLost(error)) throw toUserError(error);
       return await execute(sql);
     }
@@ -78,9 +89,10 @@ export function createTables(at: Endpoints['sparkSql']): Promise<Tables> {
   return Promise.resolve({
     query,
     close: async () => {
-      const open = session;
-      session = undefined;
-      await (await open?.catch(() => undefined))?.close().catch(() => undefined);
+      const closing = connected;
+      connected = undefined;
+      const kept = await closing?.catch(() => undefined);
+      if (kept) await Promise.race([kept.session.close().catch(() => undefined), kept.broken]);
     },
   });
 }

@@ -5,12 +5,25 @@ import { t } from '../../core/l10n.ts';
 import { run, type Command, type Finished, type RunOptions } from '../process.ts';
 import { resourceFolder } from '../resources.ts';
 
+/** The file, as a person's variables make it. */
+export interface ComposeConfig {
+  readonly services: Readonly<
+    Record<
+      string,
+      { readonly image: string; readonly build?: { readonly args?: Readonly<Record<string, string>> } }
+    >
+  >;
+}
+
 export interface Compose {
+  readonly version: string;
   /** A command of compose as a value. */
   command(args: readonly string[]): Command;
   /** Runs it to its end. Throws UserError `compose-failed`. */
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
-  /** Name of each service's image, as the file and the person's variables make it. */
+  /** Asked once. */
+  config(): Promise<ComposeConfig>;
+  /** Name of each service's image. */
   images(): Promise<Readonly<Record<string, string>>>;
 }
 
@@ -61,7 +74,8 @@ export const composeVersion = async (): Promise<string> => (await findProgram())
 
 /** Throws UserError `compose-missing`. */
 export async function findCompose({ project, host, variables }: ComposeOptions): Promise<Compose> {
-  const [program, ...first] = (await findProgram()).program;
+  const { program: words, version } = await findProgram();
+  const [program, ...first] = words;
   const file = join(resourceFolder(), 'docker-compose.yml');
   const command = (args: readonly string[]): Command => ({
     command: program,
@@ -91,12 +105,18 @@ export async function findCompose({ project, host, variables }: ComposeOptions):
       },
     );
   };
+  let asked: Promise<ComposeConfig> | undefined;
+  const config = (): Promise<ComposeConfig> =>
+    (asked ??= runIt(['config', '--format', 'json']).then(
+      ({ stdout }) => JSON.parse(stdout) as ComposeConfig,
+    ));
   return {
+    version,
     command,
     run: runIt,
+    config,
     async images() {
-      const { stdout } = await runIt(['config', '--format', 'json']);
-      const { services } = JSON.parse(stdout) as { services: Readonly<Record<string, { image: string }>> };
+      const { services } = await config();
       return Object.fromEntries(Object.entries(services).map(([name, { image }]) => [name, image]));
     },
   };

@@ -5,8 +5,9 @@ import type { OnEvent } from '../../core/events.ts';
 import { PARTS, type PartName } from '../../core/sandbox.ts';
 import type { Settings } from '../../core/settings.ts';
 import { SNAPSHOT_STAMP } from '../../core/snapshot.ts';
-import { choosePorts, type Ports } from '../embedded/ports.ts';
-import { readJson, writeAtomically } from '../files.ts';
+import { endpointsOf } from '../embedded/parts/endpoints.ts';
+import { choosePorts, rememberedPorts } from '../embedded/ports.ts';
+import { writeAtomically } from '../files.ts';
 import type { HomeLayout } from '../home.ts';
 import { run } from '../process.ts';
 import { LOCK_HELD, LOCK_PROBE, type DataPlace } from '../snapshot/dataPlace.ts';
@@ -16,19 +17,18 @@ import type { Engine } from './engine.ts';
 import { findEngine, reconnect, type FoundEngine } from './findEngine.ts';
 import { prepareImages } from './images.ts';
 import { projectName, readRecord, writeRecord } from './record.ts';
-import { composeVariables, endpointsOf, partPorts, sparkImageIsGiven } from './variables.ts';
+import { composeVariables, partPorts, sparkImageIsGiven } from './variables.ts';
 import { arrange, clearStage, relocate, shellOf, swapAll, VOLUMES, WAREHOUSE } from './volumes.ts';
 
 export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
   const project = projectName(layout.home);
-  const ports = (): Partial<Ports> => (readJson(layout.ports) as Partial<Ports> | undefined) ?? {};
 
   const find = async (): Promise<{ found: FoundEngine; compose: Compose }> => {
     const record = readRecord(layout.docker);
     const found = record
       ? { engine: await reconnect(record.engine), address: record.engine, host: hostFor(record) }
       : await findEngine();
-    const variables = composeVariables(ports(), settings);
+    const variables = composeVariables(rememberedPorts(layout), settings);
     return { found, compose: await findCompose({ project, host: found.host, variables }) };
   };
 
@@ -39,14 +39,14 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
   const withContainers = async <T>(
     onEvent: OnEvent,
     signal: AbortSignal,
-    work: (engine: Engine, compose: Compose, idOf: (part: PartName) => string) => Promise<T>,
+    work: (found: FoundEngine, compose: Compose, idOf: (part: PartName) => string) => Promise<T>,
   ): Promise<T> => {
     const { found, compose } = await find();
     await bringImages(compose, found.engine, onEvent, signal);
     try {
       await compose.run(['up', '--no-start', '--no-build', '--remove-orphans'], { signal });
       const views = await found.engine.containers(project);
-      return await work(found.engine, compose, (part) => {
+      return await work(found, compose, (part) => {
         const id = views.find((view) => view.part === part)?.id;
         if (id === undefined) throw new Error(`no container of ${part}`);
         return id;
@@ -76,7 +76,7 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
         rmSync(folder, { recursive: true, force: true });
       };
       try {
-        await withContainers(onEvent, signal, async (engine, _compose, idOf) => {
+        await withContainers(onEvent, signal, async ({ engine }, _compose, idOf) => {
           for (const part of PARTS) {
             const { root, folder: below, pieces } = VOLUMES[part];
             mkdirSync(join(folder, below), { recursive: true });
@@ -99,9 +99,8 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
       await bringImages(compose, found.engine, onEvent, signal);
     },
     async replace(folder, from, onEvent, signal) {
-      const { found } = await find();
-      const chosen = await choosePorts(settings.pinnedPorts, ports(), onEvent);
-      await withContainers(onEvent, signal, async (engine, compose, idOf) => {
+      const chosen = await choosePorts(settings.pinnedPorts, rememberedPorts(layout), onEvent);
+      await withContainers(onEvent, signal, async ({ engine, address }, compose, idOf) => {
         const stage = join(folder, 'stage');
         for (const part of PARTS) arrange(folder, join(stage, part), part);
         try {
@@ -120,7 +119,7 @@ export function dockerData(layout: HomeLayout, settings: Settings): DataPlace {
         writeAtomically(layout.ports, JSON.stringify(chosen));
         writeRecord(layout.docker, {
           project,
-          engine: found.address,
+          engine: address,
           wanted: false,
           ports: partPorts(chosen),
           endpoints: endpointsOf(chosen),

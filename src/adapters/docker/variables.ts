@@ -2,11 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Endpoints } from '../../core/sandbox.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Ports } from '../embedded/ports.ts';
-import { registryUrl } from '../embedded/parts/registry.ts';
-import { SQL_PATH } from '../embedded/parts/spark.ts';
 import { resourceFolder } from '../resources.ts';
 import type { PartPorts } from './status.ts';
 
@@ -88,11 +85,4 @@ export const partPorts = (ports: Ports): PartPorts => ({
   kafka: { broker: ports['kafka.broker'] },
   registry: { http: ports['registry.http'] },
   spark: { connect: ports['spark.connect'], sql: ports['spark.sql'] },
-});
-
-export const endpointsOf = (ports: Ports): Endpoints => ({
-  bootstrap: `127.0.0.1:${ports['kafka.broker']}`,
-  registryUrl: registryUrl(ports['registry.http']),
-  sparkConnect: `sc://127.0.0.1:${ports['spark.connect']}`,
-  sparkSql: { host: '127.0.0.1', port: ports['spark.sql'], path: SQL_PATH },
 });

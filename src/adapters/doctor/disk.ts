@@ -50,7 +50,7 @@ async function dockerFound(examined: Examined): Promise<readonly Found[]> {
       },
     ];
   }
-  const images = isUserError(docker.compose) ? [] : await imagesOf(examined, docker);
+  const images = isUserError(docker.compose) ? [] : await imagesOf(docker, docker.compose);
   const needed = images.reduce((sum, { bytes, present }) => sum + (present ? 0 : 2 * bytes), 0);
   const free = freeIn(rootFolder);
   const evidence = t(

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isUserError, type UserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
+import type { Compose } from '../docker/compose.ts';
 import { foundIn, type Check, type Examined, type Found } from './check.ts';
 import type { FoundDocker } from './dockerLook.ts';
 import { startOfEngine } from './startEngine.ts';
@@ -45,8 +46,8 @@ function missingFound(error: UserError, needed: boolean): Found {
   };
 }
 
-function composeFound(compose: string | UserError, needed: boolean): Found {
-  if (!isUserError(compose)) return { status: 'ok', evidence: t('Docker Compose {0}', compose) };
+function composeFound(compose: Compose | UserError, needed: boolean): Found {
+  if (!isUserError(compose)) return { status: 'ok', evidence: t('Docker Compose {0}', compose.version) };
   return {
     ...foundIn(compose, needed ? 'problem' : 'warning'),
     mend: { kind: 'open', url: 'https://docs.docker.com/compose/install/', label: t('How to install it') },

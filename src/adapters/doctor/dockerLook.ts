@@ -1,10 +1,14 @@
 /** What a Docker engine on this machine says of itself. */
 import type Docker from 'dockerode';
 import { isUserError, type UserError } from '../../core/errors.ts';
+import type { Settings } from '../../core/settings.ts';
 import type { EngineAddress } from '../docker/addresses.ts';
-import { composeVersion } from '../docker/compose.ts';
+import { findCompose, type Compose } from '../docker/compose.ts';
 import type { Engine } from '../docker/engine.ts';
 import { findEngine } from '../docker/findEngine.ts';
+import { projectName } from '../docker/record.ts';
+import { composeVariables } from '../docker/variables.ts';
+import type { HomeLayout } from '../home.ts';
 
 export interface EngineFacts {
   readonly memoryBytes: number;
@@ -29,8 +33,8 @@ export interface FoundDocker {
   readonly facts: EngineFacts;
   /** When the engine told its facts, in this machine's milliseconds. */
   readonly askedAt: number;
-  /** Version of Docker Compose, or why there is none. */
-  readonly compose: string | UserError;
+  /** Docker Compose on the project of this home, or why there is none. */
+  readonly compose: Compose | UserError;
 }
 
 export type DockerLook = FoundDocker | UserError;
@@ -52,12 +56,20 @@ interface Info {
   readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null };
 }
 
-export async function lookAtDocker(): Promise<DockerLook> {
+export async function lookAtDocker({
+  layout,
+  settings,
+}: {
+  readonly layout: HomeLayout;
+  readonly settings: Settings;
+}): Promise<DockerLook> {
   const found = await orUserError(findEngine());
   if (isUserError(found)) return found;
   const { dockerClient } = await import('../dockerEngine.ts');
   const client = dockerClient(found.address.host);
-  const compose = orUserError(composeVersion());
+  const { host } = found;
+  const project = projectName(layout.home);
+  const compose = orUserError(findCompose({ project, host, variables: composeVariables({}, settings) }));
   const info = (await client.info()) as Info;
   const askedAt = Date.now();
   return {

@@ -75,7 +75,7 @@ export async function examine(question: Question, signal: AbortSignal): Promise<
   const held = await orUserError(question.held);
   const holder = isUserError(held) ? undefined : held;
   const [docker, python] = await Promise.all([
-    setting === 'embedded' && holder !== 'docker' ? undefined : orUserError(lookAtDocker),
+    setting === 'embedded' && holder !== 'docker' ? undefined : orUserError(() => lookAtDocker(question)),
     orUserError(() => findPython(settings.python, versions)),
   ]);
   const { runtime, why } = await choose(setting, docker, holder);

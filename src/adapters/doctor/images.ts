@@ -2,37 +2,17 @@
 import { isUserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import type { DownloadItem } from '../../core/sandbox.ts';
-import { findCompose, type Compose } from '../docker/compose.ts';
+import type { Compose } from '../docker/compose.ts';
 import { missingImages } from '../docker/images.ts';
-import { projectName } from '../docker/record.ts';
-import { composeVariables } from '../docker/variables.ts';
-import { gigabytes, type Check, type Examined } from './check.ts';
+import { gigabytes, type Check } from './check.ts';
 import type { FoundDocker } from './dockerLook.ts';
 
-type Named = Pick<Examined, 'layout' | 'settings'>;
-
-const composeOf = ({ layout, settings }: Named, { host }: FoundDocker): Promise<Compose> =>
-  findCompose({
-    project: projectName(layout.home),
-    host,
-    variables: composeVariables({}, settings),
-  });
-
-export async function imagesOf(examined: Named, docker: FoundDocker): Promise<readonly DownloadItem[]> {
-  return missingImages(await (await composeOf(examined, docker)).images(), docker.engine);
-}
-
-interface Config {
-  readonly services: Readonly<
-    Record<string, { readonly build?: { readonly args?: Readonly<Record<string, string>> } }>
-  >;
-}
+export const imagesOf = async ({ engine }: FoundDocker, compose: Compose): Promise<readonly DownloadItem[]> =>
+  missingImages(await compose.images(), engine);
 
 /** What the image of Spark is built on. */
-export async function baseImage(examined: Named, docker: FoundDocker): Promise<string | undefined> {
-  const { stdout } = await (await composeOf(examined, docker)).run(['config', '--format', 'json']);
-  return (JSON.parse(stdout) as Config).services['spark']?.build?.args?.['BASE_IMAGE'];
-}
+export const baseImage = async (compose: Compose): Promise<string | undefined> =>
+  (await compose.config()).services['spark']?.build?.args?.['BASE_IMAGE'];
 
 /** Built by the sandbox: its tag is a hash of what the image is made of. */
 const BUILT = /^orders-lakehouse\/spark:[0-9a-f]{12}$/;
@@ -51,11 +31,11 @@ export function oldImages(
 
 /** Those that no container is made from, running or not. */
 export async function unusedImages(
-  examined: Named,
   docker: FoundDocker,
+  compose: Compose,
 ): Promise<ReturnType<typeof oldImages>> {
   const [names, listed, containers] = await Promise.all([
-    composeOf(examined, docker).then((compose) => compose.images()),
+    compose.images(),
     docker.client.listImages(),
     docker.client.listContainers({ all: true }),
   ]);
@@ -74,7 +54,7 @@ export const imagesCheck = (): Check => ({
   look: async (examined) => {
     const { docker, runtime } = examined;
     if (runtime === 'embedded' || !docker || isUserError(docker) || isUserError(docker.compose)) return [];
-    const items = await imagesOf(examined, docker);
+    const items = await imagesOf(docker, docker.compose);
     const name = (item: DownloadItem): string => `${item.name}:${item.version}`;
     const there = await Promise.all(
       items.filter(({ present }) => present).map((item) => withDate(docker, name(item))),
@@ -96,7 +76,7 @@ export const oldImagesCheck = (): Check => ({
   look: async (examined) => {
     const { docker } = examined;
     if (!docker || isUserError(docker) || isUserError(docker.compose)) return [];
-    const old = await unusedImages(examined, docker);
+    const old = await unusedImages(docker, docker.compose);
     if (old.length === 0) return [{ status: 'ok', evidence: t('No images of other versions are kept') }];
     const bytes = old.reduce((sum, one) => sum + one.bytes, 0);
     const names = old.map((one) => one.name).join(', ');

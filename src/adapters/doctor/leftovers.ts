@@ -7,8 +7,7 @@ import { projectName, readRecord } from '../docker/record.ts';
 import { endAll } from '../embedded/supervisorProcess.ts';
 import { readJson } from '../files.ts';
 import type { HomeLayout } from '../home.ts';
-import { waitForTurn } from '../homeLock.ts';
-import type { Lock } from '../lock.ts';
+import { inTurn } from '../homeLock.ts';
 import { isAlive, type ProcessIdentity } from '../processIdentity.ts';
 import { readState } from '../supervisor/stateFile.ts';
 import type { Check, Found } from './check.ts';
@@ -110,29 +109,21 @@ export const leftoversCheck = (): Check => ({
 });
 
 /** A start that is going on is waited for, not sent away: it may want what was left. */
-const turn = (layout: HomeLayout, onEvent: OnEvent): Promise<Lock> =>
-  waitForTurn(layout, onEvent, new AbortController().signal);
+const afterOthers = (layout: HomeLayout, onEvent: OnEvent, work: () => Promise<void>): Promise<void> =>
+  inTurn(layout, onEvent, new AbortController().signal, work);
 
 /** What lives under a supervisor is left alone, also one that came in meanwhile. */
-export async function endLeftovers(layout: HomeLayout, onEvent: OnEvent): Promise<void> {
-  const held = await turn(layout, onEvent);
-  try {
+export function endLeftovers(layout: HomeLayout, onEvent: OnEvent): Promise<void> {
+  return afterOthers(layout, onEvent, async () => {
     if (orphans(layout).length > 0) await endAll(layout, onEvent);
     for (const path of staleFiles(layout)) rmSync(path, { force: true });
-  } finally {
-    held.release();
-  }
+  });
 }
 
 const STOP_SECONDS = 60;
 
-export async function removeContainers(
-  layout: HomeLayout,
-  docker: FoundDocker,
-  onEvent: OnEvent,
-): Promise<void> {
-  const held = await turn(layout, onEvent);
-  try {
+export function removeContainers(layout: HomeLayout, docker: FoundDocker, onEvent: OnEvent): Promise<void> {
+  return afterOthers(layout, onEvent, async () => {
     const { containers, networks } = await composeLeftovers(layout, docker);
     await Promise.all(
       containers.map(async ({ id, state }) => {
@@ -143,7 +134,5 @@ export async function removeContainers(
       }),
     );
     for (const { id } of networks) await docker.patient.getNetwork(id).remove();
-  } finally {
-    held.release();
-  }
+  });
 }

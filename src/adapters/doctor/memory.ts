@@ -28,13 +28,15 @@ function embeddedFound({ settings, status }: Examined): Found {
     gibibytes(needed),
   );
   if (available >= needed) return { status: 'ok', evidence };
-  return {
-    status: 'warning',
-    evidence,
-    fix: t('Close other programs, or set less memory for Spark in the settings.'),
-    mend: { kind: 'setting', name: 'memory', label: t('Set less memory') },
-  };
+  return tooLittle(evidence, t('Close other programs, or set less memory for Spark in the settings.'));
 }
+
+const tooLittle = (evidence: string, fix: string): Found => ({
+  status: 'warning',
+  evidence,
+  fix,
+  mend: { kind: 'setting', name: 'memory', label: t('Set less memory') },
+});
 
 /** The limits of the containers together, as compose is told them. */
 export function limitsOf(variables: Readonly<Record<string, string>>): number {
@@ -51,14 +53,12 @@ export function engineMemoryFound(has: number, limits: number): Found {
     gibibytes(limits),
   );
   if (has >= limits) return { status: 'ok', evidence };
-  return {
-    status: 'warning',
+  return tooLittle(
     evidence,
-    fix: t(
+    t(
       'Give Docker more memory (Docker Desktop: Settings, Resources), or set less for Spark in the settings.',
     ),
-    mend: { kind: 'setting', name: 'memory', label: t('Set less memory') },
-  };
+  );
 }
 
 export const memoryCheck = (): Check => ({

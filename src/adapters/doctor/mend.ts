@@ -19,8 +19,8 @@ interface Place {
   readonly settings: Settings;
 }
 
-async function dockerOrThrow(): Promise<FoundDocker> {
-  const docker = await lookAtDocker();
+async function dockerOrThrow(place: Place): Promise<FoundDocker> {
+  const docker = await lookAtDocker(place);
   if (isUserError(docker)) throw docker;
   return docker;
 }
@@ -39,8 +39,9 @@ async function deleteOldVersions({ settings }: Place, onEvent: OnEvent): Promise
 }
 
 async function deleteOldImages(place: Place, onEvent: OnEvent): Promise<void> {
-  const docker = await dockerOrThrow();
-  for (const { name } of await unusedImages(place, docker)) {
+  const docker = await dockerOrThrow(place);
+  if (isUserError(docker.compose)) throw docker.compose;
+  for (const { name } of await unusedImages(docker, docker.compose)) {
     await docker.patient.getImage(name).remove();
     deleted(name, onEvent);
   }
@@ -52,7 +53,7 @@ export async function mend(what: MendId, place: Place, onEvent: OnEvent): Promis
     case 'leftovers':
       return endLeftovers(place.layout, onEvent);
     case 'containers':
-      return removeContainers(place.layout, await dockerOrThrow(), onEvent);
+      return removeContainers(place.layout, await dockerOrThrow(place), onEvent);
     case 'engine':
       return startEngine(onEvent);
     case 'cache':

@@ -79,12 +79,9 @@ export function imageTargets(
   });
 }
 
-export async function dockerTargets(
-  examined: Pick<Examined, 'layout' | 'settings' | 'docker'>,
-): Promise<readonly Target[]> {
-  const { docker } = examined;
+export async function dockerTargets({ docker }: Pick<Examined, 'docker'>): Promise<readonly Target[]> {
   if (!docker || isUserError(docker) || isUserError(docker.compose)) return [];
-  const [images, base] = await Promise.all([imagesOf(examined, docker), baseImage(examined, docker)]);
+  const [images, base] = await Promise.all([imagesOf(docker, docker.compose), baseImage(docker.compose)]);
   const pulled = images.map(({ name, present }) =>
     // Built here, on one that is pulled.
     name === BUILT_HERE ? { name: base ?? name, present } : { name, present },

@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { UserError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/events.ts';
 import { t } from '../../core/l10n.ts';
+import { readJson } from '../files.ts';
+import type { HomeLayout } from '../home.ts';
 import { portHolder } from './portHolder.ts';
 
 /** `part.port`, as in the setting of pinned ports. */
@@ -16,6 +18,10 @@ export const PORT_NAMES = [
 ] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type Ports = Readonly<Record<PortName, number>>;
+
+/** Those of the last start, in either runtime. */
+export const rememberedPorts = (layout: HomeLayout): Partial<Ports> =>
+  (readJson(layout.ports) as Partial<Ports> | undefined) ?? {};
 
 // Below the ranges that Linux (32768…) and macOS (49152…) hand out to outgoing connections, so that it stays free.
 const FIRST = 20_000;

@@ -1,7 +1,10 @@
 /** What the product tells of a sandbox while it is watched, from outside of any command. */
+import assert from 'node:assert/strict';
 import { createLakehouse } from '../../../src/adapters/lakehouse.ts';
-import type { PartName, PartStatus, SandboxStatus } from '../../../src/core/sandbox.ts';
+import { createLogReader } from '../../../src/core/logLines.ts';
+import { PARTS, type PartName, type PartStatus, type SandboxStatus } from '../../../src/core/sandbox.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/settings.ts';
+import { cliJson } from './cli.ts';
 import { until } from './until.ts';
 
 export interface Watched {
@@ -40,4 +43,20 @@ export function watchSandbox(home: string): Watched {
       await lakehouse.close();
     },
   };
+}
+
+/** No part wrote an error since it started. */
+export async function assertNoErrors(home: string): Promise<void> {
+  for (const part of PARTS) {
+    const { lines } = await cliJson<{ lines: readonly string[] }>(home, 'logs', part, '--lines', '100000');
+    const read = createLogReader();
+    assert.deepEqual(
+      lines.filter((line) => {
+        const { level, continues } = read(line);
+        return level === 'error' && !continues;
+      }),
+      [],
+      part,
+    );
+  }
 }
