@@ -18,6 +18,9 @@ USER = "orders-lakehouse"
 # Ending a session waits for its flows to stop, by default for up to an hour.
 SETTINGS = {"spark.sql.pipelines.timeoutMsForTerminationJoinAndLock": "30000"}
 
+# The last: a server started anew does not know the call whose first answers came from the old one.
+LOST = ("INVALID_HANDLE", "RETRIES_EXCEEDED", "RESPONSE_ALREADY_RECEIVED")
+
 
 def new_id() -> str:
     return str(uuid.uuid4())
@@ -54,11 +57,13 @@ def end_left(remote: str, session: str) -> None:
 
 def is_unreachable(error: BaseException) -> bool:
     """Whether the server is gone, or is another one than the session began with."""
-    if not isinstance(error, SparkConnectGrpcException):
+    if not isinstance(error, PySparkException):
         return False
     condition = error.getCondition()
     if condition:
-        return condition.startswith(("INVALID_HANDLE", "RETRIES_EXCEEDED"))
+        return condition.startswith(LOST)
+    if not isinstance(error, SparkConnectGrpcException):
+        return False
     # What the server answers is of a class below this one, and not always has a condition:
     # a graph that does not resolve, for one.
     return type(error) is SparkConnectGrpcException

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from pyspark import pipelines
+from pyspark.errors import PySparkRuntimeError
 from pyspark.sql import SparkSession
 
 from runner import disk, expectations, failures, lock, request, storage
@@ -172,6 +173,18 @@ def test_a_full_disk_is_looked_for_where_spark_writes(
     assert failures.explain(gone, tmp_path, data=data)["kind"] == "fault"
     monkeypatch.setattr(disk, "LEAST", 2**62)
     assert failures.explain(gone, tmp_path, data=data)["code"] == "disk-full"
+
+
+@pytest.mark.parametrize("handle", ["SESSION_NOT_FOUND", "OPERATION_NOT_FOUND"])
+def test_a_server_started_anew_between_two_answers_is_said_as_such(
+    tmp_path: Path, handle: str
+) -> None:
+    """The client of Spark Connect says so when it finds its call unknown after the first answer."""
+    error = PySparkRuntimeError(
+        errorClass="RESPONSE_ALREADY_RECEIVED",
+        messageParameters={"error_type": f"INVALID_HANDLE.{handle}"},
+    )
+    assert failures.explain(error, tmp_path)["code"] == "spark-unreachable"
 
 
 def test_an_event_of_another_kind_is_no_failure() -> None:
