@@ -109,9 +109,8 @@ describe(`the main job, from a file to gold (${ground.name})`, function () {
   });
 
   it('counts each rule over all the lines that reached it', async () => {
-    const log = await readFile(join(home, 'data', 'events', 'pipeline.jsonl'), 'utf8');
     const last = new Map<string, { passed: number; failed: number }>();
-    for (const line of log.trimEnd().split('\n')) {
+    for (const line of await ground.eventLog(home)) {
       const record = JSON.parse(line) as {
         event_type: string;
         details: {

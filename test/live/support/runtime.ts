@@ -24,6 +24,8 @@ export interface Ground {
   resume(home: string, part: PartName): Promise<void>;
   /** Every address that a sandbox listens on, without the port. */
   addresses(home: string): Promise<readonly string[]>;
+  /** The lines of the event log of a home's runs. */
+  eventLog(home: string): Promise<readonly string[]>;
   /** What listens on a port of another sandbox, as an error names it. */
   readonly portHolder: RegExp;
   /** Everything a sandbox may leave behind; `folder` holds the homes. */

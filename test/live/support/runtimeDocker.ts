@@ -50,6 +50,10 @@ export const containersGround: Ground = {
         .flatMap((id) => docker('port', id))
         .map((line) => (line.split(' -> ')[1] ?? '').replace(/:\d+$/, '')),
     ),
+  eventLog: (home) =>
+    Promise.resolve(
+      docker('exec', containerOf(home, 'spark'), 'cat', '/var/lib/orders-lakehouse/events/pipeline.jsonl'),
+    ),
   portHolder: /(docker-proxy|rootlesskit|another program|dockerd)/,
   inventory: (folder) => ({
     ...inventory(),

@@ -1,6 +1,7 @@
 /** The embedded sandbox as a test sees it: processes. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identityOf, isAlive, type ProcessIdentity } from '../../../src/adapters/processIdentity.ts';
 import type { PartName, SandboxStatus } from '../../../src/core/sandbox.ts';
@@ -33,6 +34,8 @@ export const processesGround: Ground = {
   pause: async (home, part) => void process.kill(await pidOf(home, part), 'SIGSTOP'),
   resume: async (home, part) => void process.kill(await pidOf(home, part), 'SIGCONT'),
   addresses: async (home) => (await pids(home)).flatMap(listeningAddresses),
+  eventLog: async (home) =>
+    (await readFile(join(home, 'data', 'events', 'pipeline.jsonl'), 'utf8')).trimEnd().split('\n'),
   portHolder: /java \(process \d+\)/,
   inventory: (folder) => ({
     processes: readdirSync('/proc').filter((name) => /^\d+$/.test(name) && commandOf(name).includes(folder)),
