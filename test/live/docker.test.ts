@@ -7,6 +7,7 @@ import type { RunResult } from '../../src/core/pipeline.ts';
 import type { SandboxStatus } from '../../src/core/sandbox.ts';
 import { cli, cliJson, startCli, type Finished } from './support/cli.ts';
 import { containers, docker, inventory, projectOf } from './support/docker.ts';
+import { rowsOf } from './support/everything.ts';
 import { until } from './support/until.ts';
 
 /** The same stream in both: no Kafka time is in it, for `late` depends on when it is sent. */
@@ -30,16 +31,7 @@ interface Outcome {
 async function outcomeIn(home: string): Promise<Outcome> {
   await cliJson(home, 'produce', ...ORDERS, '--faults', FAULTS);
   const { totals, rules, equationHolds } = await cliJson<RunResult>(home, 'run');
-  const tables: Record<string, readonly string[]> = {};
-  for (const [name, columns] of Object.entries(TABLES)) {
-    const { rows } = await cliJson<{ rows: readonly unknown[] }>(
-      home,
-      'query',
-      `SELECT ${columns} FROM ${name}`,
-    );
-    tables[name] = rows.map((row) => JSON.stringify(row)).sort();
-  }
-  return { run: { totals, rules, equationHolds }, tables };
+  return { run: { totals, rules, equationHolds }, tables: await rowsOf(home, TABLES) };
 }
 
 const failure = ({ stderr }: Finished): { code: string; message: string; hint: string } =>

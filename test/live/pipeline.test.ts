@@ -66,14 +66,13 @@ describe(`the main job, from a file to gold (${ground.name})`, function () {
     (await cliJson<{ messages: ReadMessage[] }>(home, 'read', 'orders')).messages;
   /** A number for the contents of each table that changes with any row. */
   const contents = async (): Promise<Record<string, unknown>> => {
-    const entries: [string, unknown][] = [];
-    for (const table of TABLES) {
-      const [row] = await query(
-        `SELECT count(*) AS rows, sum(CAST(xxhash64(to_json(struct(*))) AS DECIMAL(38,0))) AS hash FROM ${table}`,
-      );
-      entries.push([table, row]);
-    }
-    return Object.fromEntries(entries);
+    const parts = TABLES.map(
+      (table) =>
+        `SELECT '${table}' AS table, count(*) AS rows, sum(CAST(xxhash64(to_json(struct(*))) AS DECIMAL(38,0))) AS hash` +
+        ` FROM ${table}`,
+    );
+    const rows = await query(parts.join(' UNION ALL '));
+    return Object.fromEntries(rows.map(({ table, ...row }) => [String(table), row]));
   };
 
   before(async () => {
@@ -166,12 +165,5 @@ describe(`the main job, from a file to gold (${ground.name})`, function () {
     assert.equal(result.thisRun.bronze, sent);
     assert.equal(result.thisRun.silver, 0);
     expected = again;
-  });
-
-  it('gives the same tables after a full refresh as after the runs one by one', async () => {
-    const before = await contents();
-    const result = await run('--full-refresh');
-    assert.equal(result.equationHolds, true);
-    assert.deepEqual(await contents(), before);
   });
 });

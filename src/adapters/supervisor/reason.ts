@@ -3,8 +3,13 @@
 const TELLING =
   /(?:^|\s)(?:Caused by: |Exception in thread "[^"]*" |[\w.$]*(?:Exception|Error): |ERROR |FATAL |Error: )/;
 
-/** ENOSPC as the programs say it; it has no code of its own there. */
-export const tellsOfFullDisk = (log: string): boolean => log.includes('No space left on device');
+/**
+ * ENOSPC as the programs say it; it has no code of its own there. The second is what Java makes of it where a file is
+ * mapped into memory, as Kafka's indexes are.
+ */
+const FULL_DISK = /No space left on device|InternalError: a fault occurred in .*unsafe memory access operation/;
+
+export const tellsOfFullDisk = (log: string): boolean => FULL_DISK.test(log);
 
 /** The last telling line, else the last line at all, at most 300 characters; undefined when the log is empty. */
 export function reasonInLog(log: string): string | undefined {

@@ -78,8 +78,10 @@ describe('the status of containers', () => {
 
   it('knows a full disk by the log of a part that ended or comes back', () => {
     const logEnd = 'java.io.IOException: No space left on device';
+    const mapped = 'java.lang.InternalError: a fault occurred in an unsafe memory access operation';
     for (const change of [
       { state: 'exited', exitCode: 1, logEnd },
+      { state: 'exited', exitCode: 1, logEnd: mapped },
       { health: 'starting', restarts: 2, logEnd },
     ] as const) {
       assert.equal(kafkaOf(change)?.problem, 'disk-full');
