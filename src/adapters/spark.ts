@@ -147,8 +147,8 @@ async function runToEnd(
   child.stdin.on('error', () => undefined);
   child.stdin.write(`${JSON.stringify(request)}\n`);
   let diagnostics = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    diagnostics = (diagnostics + chunk.toString()).slice(-8000);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    diagnostics = (diagnostics + text).slice(-8000);
   });
 
   let outcome: RunResult | undefined;

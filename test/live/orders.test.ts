@@ -387,6 +387,25 @@ describe(`orders in Kafka (${ground.name})`, function () {
       assert.deepEqual([last?.key, last?.value, last?.headers], ['k', null, { h: 'ação' }]);
     });
 
+    for (const codec of ['gzip', 'snappy', 'lz4', 'zstd']) {
+      it(`reads messages that were compressed with ${codec}`, async () => {
+        const topic = `packed-${codec}`;
+        const admin = kafka.admin();
+        await admin.connect();
+        // The broker itself, in Java, packs what is sent to this topic.
+        const configEntries = [{ name: 'compression.type', value: codec }];
+        await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }] });
+        await admin.disconnect();
+        // More than one block of each format.
+        const values = Array.from({ length: 3000 }, (_, index) => `ação ${index} `.repeat(1 + (index % 50)));
+        await producer.send({ topic, messages: values.map((value) => ({ value })) });
+        assert.deepEqual(
+          (await read(topic)).map(({ value }) => value),
+          values,
+        );
+      });
+    }
+
     it('decodes any Avro of the registry, exactly', async () => {
       const schema = {
         type: 'record',
