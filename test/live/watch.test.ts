@@ -9,7 +9,7 @@ import type { PartName } from '../../src/core/sandbox.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { cli, cliJson, startCli } from './support/cli.ts';
 import { until } from './support/until.ts';
-import { assertNoErrors, watchSandbox, type Watched } from './support/watched.ts';
+import { watchSandbox, type Watched } from './support/watched.ts';
 
 const env = { ORDERS_LAKEHOUSE_RUNTIME: 'embedded' };
 
@@ -48,14 +48,6 @@ describe('the embedded sandbox, watched', function () {
     await watched.until('what each part uses', ({ parts }) =>
       parts.every(({ memoryBytes = 0, cpuPercent = -1 }) => memoryBytes > 50e6 && cpuPercent >= 0),
     );
-  });
-
-  it('logs no error while the pipeline runs twice', async () => {
-    for (const seed of ['1', '2']) {
-      await cliJson(home, 'produce', '--count', '100', '--seed', seed);
-      await cliJson(home, 'run');
-    }
-    await assertNoErrors(home);
   });
 
   it('tells that a part died and came back, and its log goes on with the new start', async () => {
