@@ -1,13 +1,16 @@
 /** docker-compose.yml by hand, as its first lines say: no program of ours but what is in the containers. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { containers, inventory } from './support/docker.ts';
 
-const FILE = join(import.meta.dirname, '..', '..', 'docker-compose.yml');
+const ROOT = join(import.meta.dirname, '..', '..');
+const FILE = join(ROOT, 'docker-compose.yml');
+const SCHEMA = join(ROOT, 'sandbox', 'schemas', 'orders-value.avsc');
 const PROJECT = `orders-by-hand-${process.pid}`;
 
 async function freePorts(count: number): Promise<readonly number[]> {
@@ -22,7 +25,7 @@ describe('docker-compose.yml by hand', function () {
   this.timeout(600_000);
   let env: NodeJS.ProcessEnv;
   let broker: number;
-  let registry: number;
+  let registryUrl: string;
   let initial: ReturnType<typeof inventory>;
 
   const compose = async (...args: readonly string[]): Promise<string> =>
@@ -30,7 +33,8 @@ describe('docker-compose.yml by hand', function () {
 
   before(async () => {
     const [kafka = 0, http = 0, connect = 0, sql = 0] = await freePorts(4);
-    [broker, registry] = [kafka, http];
+    broker = kafka;
+    registryUrl = `http://127.0.0.1:${http}/apis/ccompat/v7`;
     env = {
       ...process.env,
       COMPOSE_PROJECT_NAME: PROJECT,
@@ -46,10 +50,17 @@ describe('docker-compose.yml by hand', function () {
   it('comes up healthy, and its ports answer', async () => {
     await compose('up', '--wait', '--no-build');
     assert.equal(containers(PROJECT).length, 3);
-    assert.equal((await fetch(`http://127.0.0.1:${registry}/apis/ccompat/v7/subjects`)).status, 200);
+    assert.equal((await fetch(`${registryUrl}/subjects`)).status, 200);
   });
 
   it('runs the pipeline on what is in the topic', async () => {
+    // As the first producer does.
+    const registered = await fetch(`${registryUrl}/subjects/orders-value/versions`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ schema: await readFile(SCHEMA, 'utf8') }),
+    });
+    assert.equal(registered.status, 200);
     const kafka = new Kafka({ brokers: [`127.0.0.1:${broker}`], logLevel: logLevel.NOTHING });
     const admin = kafka.admin();
     await admin.connect();

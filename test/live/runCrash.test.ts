@@ -104,24 +104,16 @@ describe(`a run that is killed (${ground.name})`, function () {
     await runHoldsTheEquation();
   });
 
-  it('refuses a second run while the first goes on', async () => {
+  it('refuses a second run beside it, stops when it is cancelled, and is finished by the next', async () => {
     await orders(2);
-    const first = await struckAt('bronze.orders_raw', async () => {
+    const cancelled = await struckAt('silver.orders_checked', async ({ child }) => {
       const second = await cli(home, 'run');
       assert.equal(second.code, 1);
       assert.equal(second.stdout, '');
-      const error = JSON.parse(second.stderr.trim().split('\n').at(-1) ?? '') as {
-        code: string;
-        message: string;
-      };
+      const error = JSON.parse(second.stderr.trim().split('\n').at(-1) ?? '') as { code: string };
       assert.equal(error.code, 'run-in-progress');
+      child.kill('SIGINT');
     });
-    assert.equal(first.code, 0);
-  });
-
-  it('stops when it is cancelled, and is finished by the next', async () => {
-    await orders(3);
-    const cancelled = await struckAt('silver.orders_checked', ({ child }) => void child.kill('SIGINT'));
     assert.equal(cancelled.code, 1);
     assert.match(cancelled.stderr, /"cancelled"/);
     await runHoldsTheEquation();
