@@ -64,5 +64,9 @@ module.exports = {
     exoticRequireStrings: [],
     moduleSystems: ['cjs', 'es6', 'amd'],
     builtInModules: { add: ['vscode'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

@@ -7,7 +7,8 @@ const TELLING =
  * ENOSPC as the programs say it; it has no code of its own there. The second is what Java makes of it where a file is
  * mapped into memory, as Kafka's indexes are.
  */
-const FULL_DISK = /No space left on device|InternalError: a fault occurred in .*unsafe memory access operation/;
+const FULL_DISK =
+  /No space left on device|InternalError: a fault occurred in .*unsafe memory access operation/;
 
 export const tellsOfFullDisk = (log: string): boolean => FULL_DISK.test(log);
 
