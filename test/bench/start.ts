@@ -15,7 +15,7 @@ import { markdownTable, mebibytes } from './report.ts';
 const ROUNDS = 2;
 
 interface Started {
-  /** Seconds until every part answers: in a new home, and once more with its data. */
+  /** Seconds until every part answers: in a new home, and once more. */
   readonly first: number;
   readonly again: number;
   /** Resident bytes of all parts after the second start. */
@@ -102,17 +102,14 @@ async function buildSparkImage(): Promise<number> {
   const sandbox = join(resourceFolder(), 'sandbox');
   const image = `orders-lakehouse/bench:${process.pid}`;
   const base = process.env['ORDERS_LAKEHOUSE_BASE_IMAGE'];
-  try {
-    const { seconds } = await runProgram('docker', [
-      ...['build', '--no-cache', '--quiet', '--tag', image],
-      ...['--file', join(sandbox, 'images', 'spark', 'Dockerfile')],
-      ...(base === undefined ? [] : ['--build-arg', `BASE_IMAGE=${base}`]),
-      sandbox,
-    ]);
-    return seconds;
-  } finally {
-    await runProgram('docker', ['image', 'rm', '--force', image]);
-  }
+  const { seconds } = await runProgram('docker', [
+    ...['build', '--no-cache', '--quiet', '--tag', image],
+    ...['--file', join(sandbox, 'images', 'spark', 'Dockerfile')],
+    ...(base === undefined ? [] : ['--build-arg', `BASE_IMAGE=${base}`]),
+    sandbox,
+  ]);
+  await runProgram('docker', ['image', 'rm', '--force', image]);
+  return seconds;
 }
 
 export async function benchStart(): Promise<string> {
@@ -139,10 +136,10 @@ export async function benchStart(): Promise<string> {
     mebibytes(Math.max(...sides[name].map(({ bytes }) => bytes))),
   ]);
   return [
-    markdownTable(['', 'seconds, new', 'seconds, with data', '÷ bare compose', 'MiB resident'], rows),
+    markdownTable(['', 'seconds, new', 'seconds, again', '÷ bare compose', 'MiB resident'], rows),
     '',
     `The Spark image, which the first start in Docker builds: ${(await buildSparkImage()).toFixed(0)} s from nothing, ${packagesAtHand() ? 'its packages at hand' : 'with downloads'}.`,
     '',
-    `Until every part answers, downloads and images there; ${ROUNDS} rounds in turns. With data: stopped and started once more. Resident memory of all processes, the largest round.`,
+    `Until every part answers, downloads and images there; ${ROUNDS} rounds in turns. Again: the same home, without orders or tables, stopped and started once more. Resident memory of all processes, the largest round.`,
   ].join('\n');
 }

@@ -104,7 +104,10 @@ describe('the sandbox in Docker, when something happens to it', function () {
     it(`shows that every container was ${what}, and the next start mends them`, async () => {
       const before = await contents();
       docker(harm, ...PARTS.map(container));
-      await shown('the loss', ({ parts }) => parts.every((part) => part.state === state));
+      await shown(
+        'the loss',
+        (now) => now.state === 'degraded' && now.parts.every((part) => part.state === state),
+      );
       await upWell();
       assert.equal((await status()).state, 'running');
       assert.deepEqual(await contents(), before);

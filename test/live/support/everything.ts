@@ -49,6 +49,9 @@ async function schemasOf(home: string) {
   );
 }
 
+/** With what to_json leaves out by itself: NULLs, and the microseconds. */
+const EXACTLY = `map('ignoreNullFields', 'false', 'timestampFormat', "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX")`;
+
 /** Every row of every table as JSON, sorted. */
 async function tablesOf(home: string): Promise<Readonly<Record<string, readonly string[]>>> {
   const query = async <Row>(sql: string) =>
@@ -60,8 +63,7 @@ async function tablesOf(home: string): Promise<Readonly<Record<string, readonly 
   }
   // In one query: the start of each costs a second.
   const parts = names.map(
-    (name) =>
-      `SELECT '${name}' AS name, to_json(struct(*), map('ignoreNullFields', 'false')) AS row FROM ${name}`,
+    (name) => `SELECT '${name}' AS name, to_json(struct(*), ${EXACTLY}) AS row FROM ${name}`,
   );
   const rows = await query<{ name: string; row: string }>(parts.join(' UNION ALL '));
   const of = (wanted: string) => rows.filter(({ name }) => name === wanted).map(({ row }) => row);
