@@ -7,8 +7,8 @@ import { equationFailed } from '../core/pipeline.ts';
 import { startProducing } from '../core/produce.ts';
 import { SAMPLE_FAULTS, writeSample } from '../core/sample.ts';
 import type { Cell, Column } from '../core/tables.ts';
-import { lookingWhy } from './failedStart.ts';
 import { runText } from './runText.ts';
+import { runtimeOption, start, type StartOptions } from './sandbox.ts';
 import { textTable } from './textTable.ts';
 import type { Context, Verb } from './verb.ts';
 
@@ -22,15 +22,16 @@ export const demo: Verb = (program, run) => {
   program
     .command('demo')
     .description(t('the main job from start to end: orders → Kafka → bronze, silver, gold'))
+    .addOption(runtimeOption())
     .action(
-      run(async (context: Context) => {
+      run(async (context: Context, options: StartOptions) => {
         const { lakehouse, output, signal } = context;
         const say = (message: string): void => {
           output.onEvent({ type: 'message', level: 'info', message });
         };
 
         say(`\n${t('1. Starting Kafka, the Schema Registry and Spark')}`);
-        await lookingWhy(context, () => lakehouse.runtime.up(output.onEvent, signal));
+        await start(context, options);
 
         say(`\n${t('2. Importing a sample in the shape of "An Online Shop Business", faults included')}`);
         const file = `${lakehouse.home}/orders-sample.csv`;

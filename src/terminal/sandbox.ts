@@ -6,7 +6,7 @@ import { PARTS, type PartName, type SandboxStatus } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { confirmed } from './confirm.ts';
 import { lookingWhy } from './failedStart.ts';
-import type { Verb } from './verb.ts';
+import type { Context, Verb } from './verb.ts';
 
 const totalMemory = (status: SandboxStatus): number =>
   status.parts.reduce((sum, part) => sum + (part.memoryBytes ?? 0), status.supervisor?.memoryBytes ?? 0);
@@ -55,20 +55,30 @@ export function statusText(status: SandboxStatus): string {
 
 const document = (status: SandboxStatus) => ({ ...status, totalMemoryBytes: totalMemory(status) });
 
+export interface StartOptions {
+  readonly runtime?: Settings['runtime'];
+}
+
+export const runtimeOption = (): Option =>
+  new Option('--runtime <name>', t('how to run it')).choices(['auto', 'embedded', 'docker']);
+
+/** A start that fails is looked into by the doctor. */
+export const start = (context: Context, { runtime }: StartOptions): Promise<SandboxStatus> =>
+  lookingWhy(
+    context,
+    () => context.lakehouse.runtime.up(context.output.onEvent, context.signal, runtime),
+    runtime,
+  );
+
 export const up: Verb = (program, run) => {
   program
     .command('up')
     .description(t('start the sandbox; downloads what is missing'))
-    .addOption(new Option('--runtime <name>', t('how to run it')).choices(['auto', 'embedded', 'docker']))
+    .addOption(runtimeOption())
     .action(
-      run(async (context, { runtime }: { runtime?: Settings['runtime'] }) => {
-        const { lakehouse, output, signal } = context;
-        const status = await lookingWhy(
-          context,
-          () => lakehouse.runtime.up(output.onEvent, signal, runtime),
-          runtime,
-        );
-        await output.result(document(status), () => statusText(status));
+      run(async (context, options: StartOptions) => {
+        const status = await start(context, options);
+        await context.output.result(document(status), () => statusText(status));
       }),
     );
 };
