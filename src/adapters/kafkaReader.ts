@@ -102,11 +102,9 @@ export async function offsetsAt(
 }
 
 function toRaw(topic: string, partition: number, message: FetchedMessage): RawMessage {
-  const headers: Record<string, Uint8Array> = {};
-  for (const [name, value] of Object.entries(message.headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first) headers[name] = first;
-  }
+  const headers = Object.entries(message.headers).flatMap(([name, value]) =>
+    [value].flat().map((one) => ({ name, value: one ?? null })),
+  );
   return {
     topic,
     partition,

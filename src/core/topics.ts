@@ -15,6 +15,12 @@ export interface Topic {
   readonly internal: boolean;
 }
 
+/** One of a message's headers; a name may come more than once. */
+export interface Header<V = Uint8Array> {
+  readonly name: string;
+  readonly value: V | null;
+}
+
 /** A message as the broker holds it. */
 export interface RawMessage {
   readonly topic: string;
@@ -24,7 +30,7 @@ export interface RawMessage {
   readonly timestampMs: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  readonly headers: Readonly<Record<string, Uint8Array>>;
+  readonly headers: readonly Header[];
 }
 
 /** A message decoded for people: decimals as text with their scale, dates ISO, int64 text, unions plain. */
@@ -36,7 +42,8 @@ export interface Message {
   readonly timestamp: string;
   readonly key: string | null;
   readonly value: unknown;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Values that are no UTF-8 text in base64. */
+  readonly headers: readonly Header<string>[];
   readonly schemaId: number | null;
   /** Why the value could not be decoded; `value` then holds the bytes in base64. */
   readonly error?: string;

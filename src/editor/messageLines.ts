@@ -27,7 +27,7 @@ export function messageDetail(message: Message): MessageDetail {
   return {
     ...messageLine(message),
     json: JSON.stringify(message.value, null, 2),
-    headers: message.headers,
+    headers: Object.fromEntries(message.headers.map(({ name, value }) => [name, value ?? ''])),
     schemaId: message.schemaId,
   };
 }

@@ -41,7 +41,7 @@ const decoder: MessageDecoder = {
         timestamp: String(timestampMs),
         key: null,
         value: null,
-        headers: {},
+        headers: [],
         schemaId: null,
       })),
     ),
@@ -54,7 +54,7 @@ const raw = (partition: number, offset: number, timestampMs: number): RawMessage
   timestampMs,
   key: null,
   value: null,
-  headers: {},
+  headers: [],
 });
 
 async function pages(

@@ -9,7 +9,7 @@ const message: Message = {
   timestamp: '2026-01-31T12:00:00.000Z',
   key: '536365',
   value: { price: '10.60', name: 'two\n lines' },
-  headers: { origin: 'test' },
+  headers: [{ name: 'origin', value: 'test' }],
   schemaId: 3,
 };
 
