@@ -1,21 +1,17 @@
 /** Reads Avro by any schema of the registry into plain values that a person can read and JSON can hold. */
 import { types, Type, type ForSchemaOptions, type Schema } from 'avsc';
-import { fromDays, timeOfDay, timestamp } from '../core/dates.ts';
-import { fromTwosComplement, fromUnscaled } from '../core/decimal.ts';
 import { t } from '../core/l10n.ts';
-import { remember } from '../core/remember.ts';
+import { bareValue, logicalOf, type Logical, type LogicalSchema } from './avroLogical.ts';
+import { noteAvro } from './avroNotes.ts';
+import { firstMisfit, holdsCounts } from './avroWalk.ts';
+import { base64, bufferOf, finite, shortFloat, type PayloadReader, type Reading } from './reading.ts';
 
 type Plain = (value: unknown) => unknown;
-type LogicalSchema = Readonly<Record<string, unknown>> & { readonly logicalType: string };
 
-/** The value, or why the bytes do not hold one. */
-export type Reading = { readonly value: unknown } | { readonly problem: string };
-export type AvroReader = (body: Uint8Array) => Reading;
-
-/** Fails for a day that no date reaches. */
-const dateOf = remember(fromDays);
-const base64: Plain = (value) => Buffer.from(value as Uint8Array).toString('base64');
-const finite: Plain = (value) => (Number.isFinite(value) ? value : String(value));
+const AVRO_TYPES = new Set([
+  ...['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'],
+  ...['record', 'error', 'enum', 'array', 'map', 'fixed'],
+]);
 
 function createLongType(): Type {
   const unused = (): never => {
@@ -31,48 +27,12 @@ function createLongType(): Type {
   });
 }
 
-/** How a logical type reads; undefined for one that is unknown or sits on the wrong type: then it is ignored. */
-function logicalPlain({ logicalType, scale = 0, size }: LogicalSchema, typeName: string): Plain | undefined {
-  const count = (value: unknown): bigint => BigInt(value as bigint | number);
-  switch (`${logicalType}:${typeName}`) {
-    case 'decimal:bytes':
-    case 'decimal:fixed':
-      return (value) => fromUnscaled(fromTwosComplement(value as Uint8Array), Number(scale));
-    case 'date:int':
-      return (value) => dateOf(value as number);
-    case 'time-millis:int':
-      return (value) => timeOfDay(count(value), 3);
-    case 'time-micros:abstract:long':
-      return (value) => timeOfDay(count(value), 6);
-    case 'timestamp-millis:abstract:long':
-      return (value) => `${timestamp(count(value), 3)}Z`;
-    case 'timestamp-micros:abstract:long':
-      return (value) => `${timestamp(count(value), 6)}Z`;
-    case 'timestamp-nanos:abstract:long':
-      return (value) => `${timestamp(count(value), 9)}Z`;
-    case 'local-timestamp-millis:abstract:long':
-      return (value) => timestamp(count(value), 3);
-    case 'local-timestamp-micros:abstract:long':
-      return (value) => timestamp(count(value), 6);
-    case 'uuid:fixed': {
-      if (size !== 16) return undefined;
-      return (value) =>
-        Buffer.from(value as Uint8Array)
-          .toString('hex')
-          .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    }
-    default:
-      return undefined;
-  }
-}
-
 /** Compiles the way from what avsc reads to plain values, once for each type of a schema. */
-function createPlain(logicals: ReadonlyMap<Type, LogicalSchema>): (type: Type) => Plain {
+function createPlain(logicals: ReadonlyMap<Type, Logical>): (type: Type) => Plain {
   const known = new Map<Type, Plain>();
   const build = (type: Type): Plain => {
     const logical = logicals.get(type);
-    const byLogical = logical && logicalPlain(logical, type.typeName);
-    if (byLogical) return byLogical;
+    if (logical) return (value) => logical.readable(value) ?? bareValue(value);
     if (type instanceof types.RecordType) {
       const fields = type.fields.map((field) => ({ name: field.name, plain: plainOf(field.type) }));
       return (value) => {
@@ -100,10 +60,11 @@ function createPlain(logicals: ReadonlyMap<Type, LogicalSchema>): (type: Type) =
     switch (type.typeName) {
       case 'bytes':
       case 'fixed':
-        return base64;
+        return (value) => base64(value as Uint8Array);
       case 'float':
+        return (value) => shortFloat(value as number);
       case 'double':
-        return finite;
+        return (value) => finite(value as number);
       case 'abstract:long':
         return String;
       default:
@@ -122,61 +83,59 @@ function createPlain(logicals: ReadonlyMap<Type, LogicalSchema>): (type: Type) =
   return plainOf;
 }
 
-/** The path of the first field that the bytes do not hold. */
-function misfit(type: Type, body: Buffer, path: string): string {
-  if (!(type instanceof types.RecordType)) return path;
-  let position = 0;
-  for (const field of type.fields) {
-    const name = path ? `${path}.${field.name}` : field.name;
-    try {
-      const { offset } = field.type.decode(body, position);
-      if (offset < 0) return misfit(field.type, body.subarray(position), name);
-      position = offset;
-    } catch {
-      // The decoder's own message names no field; the field that made it throw is what is looked for here.
-      return misfit(field.type, body.subarray(position), name);
-    }
-  }
-  return path;
-}
+/** Defaults serve a reader with another schema; avsc would check each by a type that only reads. */
+const withoutDefaults = (text: string): Schema =>
+  JSON.parse(text, (name, value: unknown) => (name === 'default' ? undefined : value)) as Schema;
 
-/** Compiles a schema. Throws when the text is no Avro schema. */
-export function createAvroReader(schema: string, references: readonly string[] = []): AvroReader {
-  const logicals = new Map<Type, LogicalSchema>();
+/** The schema as avsc's type, and which of its types are logical. */
+function compile(
+  schema: string,
+  references: readonly string[],
+): { readonly type: Type; readonly logicals: ReadonlyMap<Type, Logical> } {
+  const logicals = new Map<Type, Logical>();
   const typeHook = (part: Schema, options: ForSchemaOptions): Type | undefined => {
     if (part === 'long') return createLongType();
     if (typeof part !== 'object' || !('type' in part)) return undefined;
     const { logicalType, ...bare } = part as unknown as Record<string, unknown>;
     const inner = bare['type'];
     if (typeof inner === 'object') return Type.forSchema(inner as Schema, options);
+    // A name of the schema, wrapped: { "type": "shop.Money" }.
+    if (typeof inner === 'string' && !AVRO_TYPES.has(inner)) return Type.forSchema(inner, options);
     if (logicalType === undefined) return inner === 'long' ? createLongType() : undefined;
     const type = inner === 'long' ? createLongType() : Type.forSchema(bare as unknown as Schema, options);
-    logicals.set(type, part as unknown as LogicalSchema);
+    const logical = logicalOf(part as unknown as LogicalSchema, type.typeName);
+    if (logical) logicals.set(type, logical);
     return type;
   };
   const options: Partial<ForSchemaOptions> = { registry: {}, typeHook, wrapUnions: 'always' };
-  for (const reference of references) Type.forSchema(JSON.parse(reference) as Schema, options);
-  const type = Type.forSchema(JSON.parse(schema) as Schema, options);
+  for (const reference of new Set(references)) Type.forSchema(withoutDefaults(reference), options);
+  return { type: Type.forSchema(withoutDefaults(schema), options), logicals };
+}
+
+/** Compiles a schema. Throws when the text is no Avro schema. */
+export function createAvroReader(schema: string, references: readonly string[] = []): PayloadReader {
+  const { type, logicals } = compile(schema, references);
   const plain = createPlain(logicals)(type);
-  return (bytes) => {
-    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const unfit = (): Reading => {
-      const field = misfit(type, body, '');
-      return {
-        problem: field
-          ? t('the bytes do not fit the schema at field {0}', field)
-          : t('the bytes do not fit the schema'),
-      };
-    };
+  const counted = holdsCounts(type);
+  const unfit = (field: string | undefined): Reading => ({
+    problem: field
+      ? { code: 'unfit', reason: t('the bytes do not fit the schema at field {0}', field), field }
+      : { code: 'unfit', reason: t('the bytes do not fit the schema') },
+  });
+  return (bytes, notes) => {
+    const body = bufferOf(bytes);
     try {
+      const misfit = counted ? firstMisfit(type, body) : undefined;
+      if (misfit !== undefined) return unfit(misfit);
       const decoded = type.decode(body, 0);
-      if (decoded.offset < 0) return unfit();
+      if (decoded.offset < 0) return unfit(firstMisfit(type, body));
       const left = body.length - decoded.offset;
-      if (left > 0) return { problem: t('{0} bytes are left over', left) };
+      if (left > 0) return { problem: { code: 'left-over', reason: t('{0} bytes are left over', left) } };
+      if (notes) noteAvro(type, decoded.value, (part) => logicals.get(part), notes);
       return { value: plain(decoded.value) };
     } catch {
-      // Bytes can break the decoder in many ways (a union's index, a date out of range); what counts is where.
-      return unfit();
+      // Bytes can break the decoder in many ways (a union's index, a depth beyond the stack); what counts is where.
+      return unfit(firstMisfit(type, body));
     }
   };
 }

@@ -1,13 +1,15 @@
 /** The Confluent API of a schema registry. */
 import { messageOf, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
+import type { SubjectAndVersion } from '../core/explained.ts';
 import type { SchemaRegistry } from '../core/ports.ts';
-import type { RegisteredSchema, SchemaType } from '../core/schemas.ts';
+import type { ReferencedSchema, RegisteredSchema, SchemaType } from '../core/schemas.ts';
 
 const TIMEOUT_MS = 15_000;
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
 interface Reference {
+  readonly name: string;
   readonly subject: string;
   readonly version: number;
 }
@@ -58,18 +60,22 @@ export function createSchemaRegistry(url: string): SchemaRegistry {
   const get = async (path: string): Promise<unknown> => ok(await call('GET', path), path);
   const subjectPath = (subject: string): string => `/subjects/${encodeURIComponent(subject)}/versions`;
 
-  /** Each referenced text once, after those that it needs itself. */
-  const resolve = async (references: readonly Reference[], seen: Map<string, string>): Promise<void> => {
-    for (const { subject, version } of references) {
+  /** Each referenced schema once for each of its names, after those that it needs itself. */
+  const resolve = async (
+    references: readonly Reference[],
+    seen: Map<string, ReferencedSchema>,
+  ): Promise<void> => {
+    for (const { name, subject, version } of references) {
       const path = `${subjectPath(subject)}/${version}`;
-      if (seen.has(path)) continue;
+      const key = `${name} ${path}`;
+      if (seen.has(key)) continue;
       const answer = (await get(path)) as SchemaAnswer;
       await resolve(answer.references ?? [], seen);
-      seen.set(path, answer.schema);
+      seen.set(key, { name, schema: answer.schema });
     }
   };
   const withReferences = async (answer: SchemaAnswer, id: number): Promise<RegisteredSchema> => {
-    const references = new Map<string, string>();
+    const references = new Map<string, ReferencedSchema>();
     await resolve(answer.references ?? [], references);
     return {
       id,
@@ -98,6 +104,18 @@ export function createSchemaRegistry(url: string): SchemaRegistry {
       return answer.status === 404 ? undefined : withReferences(ok(answer, path) as SchemaAnswer, id);
     },
     subjects: async () => (await get('/subjects')) as string[],
+    holders: async (id) => {
+      const path = `/schemas/ids/${id}/versions`;
+      const answer = await call('GET', path);
+      return answer.status === 404 ? [] : (ok(answer, path) as SubjectAndVersion[]);
+    },
+    latest: async (subject) => {
+      const path = `${subjectPath(subject)}/latest`;
+      const answer = await call('GET', path);
+      if (answer.status === 404) return undefined;
+      const found = ok(answer, path) as SchemaAnswer;
+      return { ...(await withReferences(found, found.id)), subject, version: found.version };
+    },
     versions: async (subject) => {
       const numbers = (await get(subjectPath(subject))) as number[];
       return Promise.all(

@@ -1,6 +1,7 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
 import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
+import type { Explained, SubjectAndVersion } from './explained.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
@@ -88,6 +89,10 @@ export interface SchemaRegistry {
   /** Undefined when the registry does not know the id. */
   schema(id: number): Promise<RegisteredSchema | undefined>;
   subjects(): Promise<readonly string[]>;
+  /** The versions of subjects that hold a schema; none when the registry does not know it. */
+  holders(id: number): Promise<readonly SubjectAndVersion[]>;
+  /** The newest version; undefined when there is no such subject. */
+  latest(subject: string): Promise<SubjectVersion | undefined>;
   versions(subject: string): Promise<readonly SubjectVersion[]>;
 }
 
@@ -101,6 +106,8 @@ export interface OrderEncoder {
 /** Decodes messages with the registry's schemas, each asked for once; what cannot be decoded says why. */
 export interface MessageDecoder {
   decode(messages: readonly RawMessage[]): Promise<readonly Message[]>;
+  /** All that can be told of one message: its schemas, both forms of its values, what to do where it fails. */
+  explain(message: RawMessage): Promise<Explained>;
 }
 
 export interface CsvRow {

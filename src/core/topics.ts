@@ -40,11 +40,14 @@ export interface Message {
   readonly offset: string;
   /** ISO 8601, UTC, with milliseconds. */
   readonly timestamp: string;
+  /** Decoded by the schema of its frame, as JSON unless it is a string; else text, else base64. */
   readonly key: string | null;
   readonly value: unknown;
   /** Values that are no UTF-8 text in base64. */
   readonly headers: readonly Header<string>[];
   readonly schemaId: number | null;
+  /** Only for a key that a schema of the registry was found for. */
+  readonly keySchemaId?: number;
   /** Why the value could not be decoded; `value` then holds the bytes in base64. */
   readonly error?: string;
 }

@@ -85,6 +85,48 @@ describe('Avro values for people', () => {
     );
   });
 
+  it('write nanoseconds, durations and decimals that bring their scale', () => {
+    const nanos = { type: 'long', logicalType: 'local-timestamp-nanos' };
+    assert.equal(readField(nanos, 1_575_895_296_789_001), '1970-01-19T05:44:55.296789001');
+    assert.equal(
+      readField({ type: 'long', logicalType: 'timestamp-nanos' }, -1),
+      '1969-12-31T23:59:59.999999999Z',
+    );
+    const duration = { type: 'fixed', name: 'D', size: 12, logicalType: 'duration' };
+    const durationOf = (digits: string): unknown => readField(duration, Buffer.from(digits, 'hex'));
+    assert.equal(durationOf('01000000 02000000 bb0b0000'.replaceAll(' ', '')), 'P1M2DT3.003S');
+    assert.equal(durationOf('000000000000000000000000'), 'PT0.000S');
+    assert.equal(durationOf('ffffffff0000000000000000'), 'P4294967295M');
+    const big = { type: 'bytes', logicalType: 'big-decimal' };
+    const bigOf = (digits: string): unknown => readField(big, Buffer.from(digits, 'hex'));
+    // Two bytes of digits and their length, then the scale, both in zigzag.
+    assert.equal(bigOf('0404e204'), '12.50');
+    assert.equal(bigOf('02ff00'), '-1');
+    assert.equal(bigOf('020503'), '500');
+    assert.equal(bigOf('0404'), 'BAQ=');
+  });
+
+  it('show a date or a time that no calendar and no clock has as the number that it is', () => {
+    assert.equal(readField({ type: 'int', logicalType: 'date' }, 2_147_483_647), 2_147_483_647);
+    assert.equal(readField({ type: 'int', logicalType: 'time-millis' }, -1), -1);
+    assert.equal(readField({ type: 'long', logicalType: 'time-micros' }, 86_400_000_000), '86400000000');
+    assert.equal(
+      readField({ type: 'long', logicalType: 'timestamp-millis' }, 9_000_000_000_000_000),
+      '9000000000000000',
+    );
+  });
+
+  it('write floats as short as they can be', () => {
+    fc.assert(
+      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const read = readField('float', value) as number;
+        assert.equal(Math.fround(read), value);
+      }),
+    );
+    assert.equal(readField('float', Math.fround(0.1)), 0.1);
+    assert.equal(readField('float', 16_777_216), 16_777_216);
+  });
+
   it('take a logical type that does not fit, or is unknown, for what it sits on', () => {
     assert.equal(readField({ type: 'string', logicalType: 'date' }, 'x'), 'x');
     assert.equal(readField({ type: 'int', logicalType: 'moon-phase' }, 3), 3);
@@ -129,6 +171,46 @@ describe('Avro values for people', () => {
     });
   });
 
+  it('read a schema with defaults, aliases, and names of its own namespace', () => {
+    const schema = {
+      type: 'record',
+      name: 'shop.Order',
+      aliases: ['Old'],
+      fields: [
+        {
+          name: 'total',
+          type: { type: 'record', name: 'Money', fields: [{ name: 'n', type: 'long', default: 5 }] },
+        },
+        { name: 'more', type: { type: 'Money' }, doc: 'the same type, wrapped' },
+        {
+          name: 'state',
+          type: { type: 'enum', name: 'State', symbols: ['A', 'B'], default: 'A' },
+          default: 'B',
+        },
+        { name: 'at', type: [{ type: 'long', logicalType: 'timestamp-millis' }, 'null'], default: 0 },
+        { name: 'notes', type: { type: 'array', items: 'shop.Money' }, default: [] },
+      ],
+    };
+    const read = createAvroReader(JSON.stringify(schema));
+    assert.deepEqual(read(Buffer.from([2, 4, 2, 2, 2, 6, 0])), {
+      value: { total: { n: '1' }, more: { n: '2' }, state: 'B', at: null, notes: [{ n: '3' }] },
+    });
+  });
+
+  it('know the schemas that one refers to, each once, one by way of another', () => {
+    const a = { type: 'enum', name: 'shop.Currency', symbols: ['EUR', 'BRL'] };
+    const b = { type: 'record', name: 'shop.Money', fields: [{ name: 'in', type: 'shop.Currency' }] };
+    const c = {
+      type: 'record',
+      name: 'shop.Order',
+      fields: [{ name: 'paid', type: ['null', 'shop.Money', 'shop.Currency'] }],
+    };
+    const [currency, money] = [JSON.stringify(a), JSON.stringify(b)];
+    const read = createAvroReader(JSON.stringify(c), [currency, money, currency]);
+    assert.deepEqual(read(Buffer.from([2, 2])), { value: { paid: { in: 'BRL' } } });
+    assert.deepEqual(read(Buffer.from([4, 0])), { value: { paid: 'EUR' } });
+  });
+
   it('know the schemas that one refers to', () => {
     const money = {
       type: 'record',
@@ -163,7 +245,7 @@ describe('bytes that do not fit', () => {
   const whole = Buffer.from([2, 0x41, 10, 2, 4, 0x68, 0x69]);
   const problemOf = (bytes: Uint8Array): string => {
     const reading = createAvroReader(JSON.stringify(schema))(bytes);
-    return 'problem' in reading ? reading.problem : '';
+    return 'problem' in reading ? reading.problem.reason : '';
   };
 
   it('say at which field, or what is left over', () => {
@@ -175,12 +257,33 @@ describe('bytes that do not fit', () => {
     assert.match(problemOf(Buffer.concat([whole, Buffer.from([1, 2])])), /^2 bytes are left over/);
   });
 
+  it('say at which item of a list, or entry of a map', () => {
+    const lines = { type: 'array', items: record('string') };
+    const read = createAvroReader(JSON.stringify({ type: 'map', values: lines }));
+    const fieldOf = (...bytes: number[]): string | undefined => {
+      const reading = read(Buffer.from(bytes));
+      return 'problem' in reading ? reading.problem.field : 'none';
+    };
+    assert.equal(fieldOf(2, 2, 0x61, 4, 2, 0x62, 2, 0x63, 0, 0), 'none');
+    // The same in blocks that tell their length.
+    assert.equal(fieldOf(1, 0, 2, 0x61, 3, 8, 2, 0x62, 2, 0x63, 0, 0), 'none');
+    assert.equal(fieldOf(2, 2, 0x61, 4, 2, 0x62, 8, 0x63, 0, 0), '["a"][1].f');
+    assert.equal(fieldOf(2, 9), undefined);
+  });
+
+  it('are given up at once when they promise more items than there can be', () => {
+    for (const items of ['null', 'int', { type: 'array', items: 'null' }]) {
+      const read = createAvroReader(JSON.stringify({ type: 'array', items }));
+      assert.ok('problem' in read(Buffer.from('feffffffffffffff7f', 'hex')));
+    }
+  });
+
   it('never throw, whatever they are', () => {
     const read = createAvroReader(JSON.stringify(schema));
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         const reading = read(bytes);
-        assert.ok('value' in reading || reading.problem !== '');
+        assert.ok('value' in reading || reading.problem.reason !== '');
       }),
       { numRuns: 1000 },
     );

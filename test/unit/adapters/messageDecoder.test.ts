@@ -9,7 +9,7 @@ const RECORD = JSON.stringify({ type: 'record', name: 'R', fields: [{ name: 'n',
 const SCHEMAS: Record<number, Omit<RegisteredSchema, 'id'>> = {
   1: { type: 'AVRO', schema: RECORD },
   2: { type: 'JSON', schema: '{}' },
-  3: { type: 'PROTOBUF', schema: 'message M {}' },
+  3: { type: 'PROTOBUF', schema: 'syntax = "proto3"; message M { int64 n = 1; }' },
   4: { type: 'AVRO', schema: '{"type":"nonsense"}' },
 };
 
@@ -23,6 +23,8 @@ function registryOf(subjects: readonly string[]): SchemaRegistry & { asked: numb
     register: unused,
     versions: unused,
     subjects: () => Promise.resolve(subjects),
+    holders: unused,
+    latest: unused,
     schema: (id) => {
       asked.push(id);
       const found = SCHEMAS[id];
@@ -86,6 +88,10 @@ describe('decoded messages', () => {
     assert.equal(schemaId, 2);
   });
 
+  it('hold a message of Protobuf', async () => {
+    assert.deepEqual((await decode(raw(framed(3, 0, 8, 5)))).value, { n: '5' });
+  });
+
   it('say why they cannot be decoded, and give the bytes', async () => {
     const cases: [Uint8Array, RegExp, number | null][] = [
       [Uint8Array.from([99, 0, 0, 0, 1, 10]), /first byte is 99/, null],
@@ -96,7 +102,7 @@ describe('decoded messages', () => {
       [framed(1, 10, 10), /1 bytes are left over/, 1],
       [framed(2, 0xff), /not UTF-8/, 2],
       [framedText(2, '{"a":'), /not JSON/, 2],
-      [framed(3, 1), /Protobuf/, 3],
+      [framed(3, 0, 8), /within field n/, 3],
       [framed(4, 1), /schema 4 cannot be read/, 4],
       [Buffer.from('{"a":1}'), /first byte is 123/, null],
     ];

@@ -22,6 +22,8 @@ function memoryRegistry(): SchemaRegistry & { readonly subjectsOf: string[] } {
     schema: (id) => Promise.resolve(schemas.find((schema) => schema.id === id)),
     subjects: () => Promise.resolve(subjectsOf),
     versions: () => Promise.resolve([]),
+    holders: () => Promise.resolve([]),
+    latest: () => Promise.resolve(undefined),
   };
 }
 

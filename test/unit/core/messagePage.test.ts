@@ -45,6 +45,7 @@ const decoder: MessageDecoder = {
         schemaId: null,
       })),
     ),
+  explain: () => Promise.reject(new Error('not used here')),
 };
 
 const raw = (partition: number, offset: number, timestampMs: number): RawMessage => ({

@@ -1,0 +1,77 @@
+/** Reads a key or a value: by the schema id in its frame (a 0 byte, four bytes of id, then the body), or as it is. */
+import type { ExplainedPart } from '../core/explained.ts';
+import { t } from '../core/l10n.ts';
+import type { RegisteredSchema } from '../core/schemas.ts';
+import { readJson } from './jsonReader.ts';
+import { base64, bufferOf, textOf, type Notes, type Reading } from './reading.ts';
+import type { SchemaReader } from './schemaReaders.ts';
+
+const FRAME_BYTES = 5;
+
+/** Undefined for bytes without a frame. */
+export const schemaIdOf = (bytes: Uint8Array): number | undefined =>
+  bytes[0] === 0 && bytes.length >= FRAME_BYTES ? bufferOf(bytes).readUInt32BE(1) : undefined;
+
+export interface Payload {
+  /** Of the frame, known to the registry or not. */
+  readonly schemaId: number | null;
+  readonly schema: RegisteredSchema | undefined;
+  readonly form: ExplainedPart['form'];
+  readonly reading: Reading;
+}
+
+/** Text, or base64. */
+export const readable = (bytes: Uint8Array): string => textOf(bytes) ?? base64(bytes);
+
+function unframed(
+  value: Uint8Array,
+  plainAllowed: boolean,
+  notes?: Notes,
+): Pick<Payload, 'form' | 'reading'> {
+  if (plainAllowed) {
+    const json = readJson(value, notes);
+    if ('value' in json) return { form: 'plain-json', reading: json };
+    const text = textOf(value);
+    if (text !== undefined && !text.includes('\0')) return { form: 'text', reading: { value: text } };
+  }
+  return { form: 'bytes', reading: { problem: unframedProblem(value) } };
+}
+
+function unframedProblem(value: Uint8Array): Extract<Reading, { problem: unknown }>['problem'] {
+  if (value.length === 0) return { code: 'empty', reason: t('the value is empty') };
+  return value[0] === 0
+    ? { code: 'too-short', reason: t('the value is too short for a schema id: {0} bytes', value.length) }
+    : { code: 'not-framed', reason: t('the first byte is {0}, not 0: no schema id', value[0] ?? 0) };
+}
+
+export function readValue(
+  value: Uint8Array,
+  readers: ReadonlyMap<number, SchemaReader>,
+  plainAllowed: boolean,
+  notes?: Notes,
+): Payload {
+  const schemaId = schemaIdOf(value);
+  const reader = schemaId === undefined ? undefined : readers.get(schemaId);
+  if (schemaId === undefined || !reader) {
+    return { schemaId: null, schema: undefined, ...unframed(value, plainAllowed, notes) };
+  }
+  const { schema, read } = reader;
+  const reading = read(value.subarray(FRAME_BYTES), notes);
+  return { schemaId, schema, form: schema?.type ?? 'bytes', reading };
+}
+
+/** A key's first byte may be 0 by chance, as a number's is: what no schema of the registry fits is text, or bytes. */
+export function readKey(key: Uint8Array, readers: ReadonlyMap<number, SchemaReader>, notes?: Notes): Payload {
+  const schemaId = schemaIdOf(key);
+  const { schema, read } = (schemaId === undefined ? undefined : readers.get(schemaId)) ?? {};
+  if (schemaId !== undefined && schema && read) {
+    return { schemaId, schema, form: schema.type, reading: read(key.subarray(FRAME_BYTES), notes) };
+  }
+  const text = textOf(key);
+  return {
+    schemaId: null,
+    schema: undefined,
+    form: text === undefined ? 'bytes' : 'text',
+    reading: { value: text ?? base64(key) },
+  };
+}

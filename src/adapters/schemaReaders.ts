@@ -1,0 +1,46 @@
+/** What reads by a schema of the registry, whatever its type. */
+import { messageOf } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
+import type { RegisteredSchema } from '../core/schemas.ts';
+import { createAvroReader } from './avroSchema.ts';
+import { readJson } from './jsonReader.ts';
+import type { PayloadReader } from './reading.ts';
+
+/** A schema, unless the registry does not know the id, and what reads by it, or says why it cannot. */
+export interface SchemaReader {
+  readonly schema?: RegisteredSchema;
+  readonly read: PayloadReader;
+}
+
+async function readerFor({ type, schema, references = [] }: RegisteredSchema): Promise<PayloadReader> {
+  switch (type) {
+    case 'JSON':
+      return readJson;
+    case 'PROTOBUF': {
+      // Its library is not run before a schema needs it.
+      const { createProtobufReader } = await import('./protobuf/reader.ts');
+      return createProtobufReader(schema, references);
+    }
+    case 'AVRO':
+      return createAvroReader(
+        schema,
+        references.map((reference) => reference.schema),
+      );
+  }
+}
+
+export async function createSchemaReader(
+  id: number,
+  schema: RegisteredSchema | undefined,
+): Promise<SchemaReader> {
+  if (!schema) {
+    const reason = t('the registry has no schema with id {0}', id);
+    return { read: () => ({ problem: { code: 'unknown-schema', reason } }) };
+  }
+  try {
+    return { schema, read: await readerFor(schema) };
+  } catch (error) {
+    const reason = t('schema {0} cannot be read: {1}', id, messageOf(error));
+    return { schema, read: () => ({ problem: { code: 'unreadable-schema', reason } }) };
+  }
+}
