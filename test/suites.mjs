@@ -162,6 +162,15 @@ export const SUITES = [
   { name: 'doctor', run: () => live('doctor') },
   { name: 'watch', run: () => live('watch') },
   { name: 'orders', run: () => live('orders') },
+  {
+    name: 'decoding',
+    needsSandbox: true,
+    run: async (context) => {
+      await sharedSandbox(context);
+      const env = { ORDERS_LAKEHOUSE_HOME: context.home };
+      return counts(await exec(tool('mocha'), liveArgs('decoding'), { env }));
+    },
+  },
   { name: 'pipeline', run: () => live('pipeline') },
   { name: 'crash', run: () => live('runCrash') },
   {

@@ -20,8 +20,14 @@ export interface Payload {
   readonly reading: Reading;
 }
 
+/** A number's bytes are UTF-8 too, as often as not; text that a person wrote holds no 0. */
+function plainText(bytes: Uint8Array): string | undefined {
+  const text = textOf(bytes);
+  return text?.includes('\0') ? undefined : text;
+}
+
 /** Text, or base64. */
-export const readable = (bytes: Uint8Array): string => textOf(bytes) ?? base64(bytes);
+export const readable = (bytes: Uint8Array): string => plainText(bytes) ?? base64(bytes);
 
 function unframed(
   value: Uint8Array,
@@ -31,8 +37,8 @@ function unframed(
   if (plainAllowed) {
     const json = readJson(value, notes);
     if ('value' in json) return { form: 'plain-json', reading: json };
-    const text = textOf(value);
-    if (text !== undefined && !text.includes('\0')) return { form: 'text', reading: { value: text } };
+    const text = plainText(value);
+    if (text !== undefined) return { form: 'text', reading: { value: text } };
   }
   return { form: 'bytes', reading: { problem: unframedProblem(value) } };
 }
@@ -67,7 +73,7 @@ export function readKey(key: Uint8Array, readers: ReadonlyMap<number, SchemaRead
   if (schemaId !== undefined && schema && read) {
     return { schemaId, schema, form: schema.type, reading: read(key.subarray(FRAME_BYTES), notes) };
   }
-  const text = textOf(key);
+  const text = plainText(key);
   return {
     schemaId: null,
     schema: undefined,
