@@ -20,12 +20,12 @@ function indented({ type, schema }: Pick<RegisteredSchema, 'type' | 'schema'>): 
 async function writerOf(
   registry: SchemaRegistry,
   schema: RegisteredSchema,
-  message: string | undefined,
+  { message, schemaText }: Notes,
 ): Promise<WriterSchema> {
   return {
     id: schema.id,
     type: schema.type,
-    text: indented(schema),
+    text: schemaText ?? indented(schema),
     versions: await registry.holders(schema.id),
     ...(message === undefined ? {} : { message }),
   };
@@ -53,7 +53,7 @@ export async function explainPart(
 ): Promise<ExplainedPart> {
   const notes = createNotes();
   const { schema, form, reading } = read(notes);
-  const writer = schema ? await writerOf(registry, schema, notes.message) : null;
+  const writer = schema ? await writerOf(registry, schema, notes) : null;
   const failed = 'problem' in reading;
   return {
     bytes: bytes.length,

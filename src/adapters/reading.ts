@@ -10,6 +10,8 @@ export type PayloadReader = (body: Uint8Array, notes?: Notes) => Reading;
 /** Logical values that are told of one body: a message may hold millions. */
 const MOST_NOTES = 2000;
 const MOST_HEX_BYTES = 64;
+/** Nine tell every float from the next. */
+const MOST_FLOAT_DIGITS = 9;
 
 export interface Notes {
   readonly logical: readonly LogicalValue[];
@@ -18,6 +20,8 @@ export interface Notes {
   /** Protobuf: fields that the schema does not know, and the message type that was read. */
   unknownFields: number;
   message?: string;
+  /** Protobuf: the schema as a person can read it, where it was registered compiled. */
+  schemaText?: string;
   add(value: LogicalValue): void;
 }
 
@@ -60,11 +64,12 @@ export const finite = (value: number): number | string => (Number.isFinite(value
 
 /** 32 bits as the shortest number that gives them again: 0.1, not 0.10000000149011612. */
 export function shortFloat(value: number): number | string {
-  for (let digits = 6; digits < 9; digits += 1) {
+  if (!Number.isFinite(value)) return String(value);
+  for (let digits = 6; digits <= MOST_FLOAT_DIGITS; digits += 1) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
   }
-  return finite(value);
+  return value;
 }
 
 /** A field's place in the document: see LogicalValue. */

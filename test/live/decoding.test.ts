@@ -20,6 +20,15 @@ interface Reference {
   readonly version: number;
 }
 
+/**
+ * message A {} message M { map<string, int32> by = 1; google.protobuf.Timestamp at = 2; message N { int64 n_o = 1; } }
+ * in package p, compiled and written by Python's protobuf 7.36, as its clients register it.
+ */
+const COMPILED =
+  'CgdtLnByb3RvEgFwGh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvIgMKAUEiggEKAU0SGAoCYnkYASADKAsyDC5wLk0uQnlFbnRy' +
+  'eRImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaKQoHQnlFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6' +
+  'AjgBGhAKAU4SCwoDbl9vGAEgASgDYgZwcm90bzM=';
+
 const proto3 = (text: string): string => `syntax = "proto3";\npackage shop;\n${text}\n`;
 const hex = (digits: string): Buffer => Buffer.from(digits.replaceAll(' ', ''), 'hex');
 function framed(id: number, body: Uint8Array): Buffer {
@@ -221,6 +230,7 @@ describe('decoding', function () {
       }`);
     await register('money-proto', 'PROTOBUF', MONEY);
     const id = await register('proto-value', 'PROTOBUF', ORDER, [refer('shop/money.proto', 'money-proto')]);
+    const compiledId = await register('compiled', 'PROTOBUF', COMPILED);
     const keyId = await register('proto-key', 'PROTOBUF', proto3('message Key { sint64 n = 1; }'));
     // The largest uint64; index 1 of the file; a field 9 that the schema does not have.
     const order = hex(
@@ -232,11 +242,12 @@ describe('decoding', function () {
     );
     // Index 1, then 1, then 0 within it: shop.Order.Shipment.Box.
     const box = hex('06 02 02 00' + '0a 09 08 ff ff ff ff ff ff ff 7f' + '12 02 10 01' + '18 01');
-    const [whole, nested, cut, lost] = await throughKafka('proto', [
+    const [whole, nested, cut, lost, compiled] = await throughKafka('proto', [
       { key: framed(keyId, hex('00 08 03')), value: framed(id, order) },
       { value: framed(id, box) },
       { value: framed(id, order.subarray(0, 12)) },
       { value: framed(id, hex('02 0a')) },
+      { value: framed(compiledId, hex('04 02 02 08 05')) },
     ]);
 
     assert.deepEqual(whole?.value, {
@@ -253,6 +264,7 @@ describe('decoding', function () {
     });
     assert.match(cut?.error ?? '', /end within field lines$/);
     assert.match(lost?.error ?? '', /no message at index 5$/);
+    assert.deepEqual(compiled?.value, { n_o: '5' });
 
     const { value } = await explain('proto', framed(id, order));
     assert.equal(value?.writer?.message, 'shop.Order');

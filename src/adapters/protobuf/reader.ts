@@ -4,6 +4,7 @@ import type { Problem } from '../../core/explained.ts';
 import type { ReferencedSchema } from '../../core/schemas.ts';
 import { entryPath, fieldPath, itemPath, type PayloadReader } from '../reading.ts';
 import { readVarint, unzigzag } from '../varint.ts';
+import { descriptorText } from './descriptor.ts';
 import { readMessage } from './message.ts';
 import { createPlans, type MessagePlan } from './plan.ts';
 import { parseProtobuf } from './schema.ts';
@@ -66,6 +67,7 @@ export function createProtobufReader(
   references: readonly ReferencedSchema[] = [],
 ): PayloadReader {
   const parsed = parseProtobuf(schema, references);
+  const text = descriptorText(schema);
   const planOf = createPlans();
   const planNamed = (name: string): MessagePlan | undefined => {
     const type = parsed.named(name);
@@ -79,6 +81,7 @@ export function createProtobufReader(
     return byIndexes.get(key);
   };
   return (body, notes) => {
+    if (notes && text !== undefined) notes.schemaText = text;
     const frame = readIndexes(body);
     if (!frame) return { problem: { code: 'unfit', reason: t('the index of the message cannot be read') } };
     const plan = planAt(frame.indexes);

@@ -45,6 +45,7 @@ describe('Avro values for people', () => {
     assert.equal(readField('double', 0.1), 0.1);
     assert.equal(readField('double', Infinity), 'Infinity');
     assert.equal(readField('float', NaN), 'NaN');
+    assert.equal(readField('float', -Infinity), '-Infinity');
   });
 
   it('write decimals with their scale, in bytes and in fixed', () => {
@@ -120,7 +121,8 @@ describe('Avro values for people', () => {
     fc.assert(
       fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const read = readField('float', value) as number;
-        assert.equal(Math.fround(read), value);
+        // JSON has no -0.
+        assert.ok(Math.fround(read) === value);
       }),
     );
     assert.equal(readField('float', Math.fround(0.1)), 0.1);

@@ -77,6 +77,7 @@ describe('Protobuf scalars for people', () => {
     assert.equal(readField('double', '09 9a 99 99 99 99 99 b9 3f'), 0.1);
     assert.equal(readField('double', '09 00 00 00 00 00 00 f0 ff'), '-Infinity');
     assert.equal(readField('float', '0d cd cc cc 3d'), 0.1);
+    assert.equal(readField('float', '0d 00 00 80 7f'), 'Infinity');
     assert.equal(readField('string', '0a 07 74 65 73 74 69 6e 67'), 'testing');
     assert.equal(readField('bytes', '0a 03 01 02 ff'), 'AQL/');
   });
@@ -227,6 +228,40 @@ describe('the message that a frame names', () => {
     assert.deepEqual(read(schema, '00 0a 07 08 05 12 03 45 55 52', { references }), {
       total: { units: '5', currency: 'EUR' },
     });
+  });
+});
+
+describe('a schema that was registered compiled', () => {
+  // FileDescriptorProto of: syntax = "proto3"; package p; import "google/protobuf/timestamp.proto";
+  // message A {} message M { map<string, int32> by = 1; google.protobuf.Timestamp at = 2; message N { int64 n_o = 1; } }
+  // As Python's protobuf 7.36 writes it.
+  const schema =
+    'CgdtLnByb3RvEgFwGh9nb29nbGUvcHJvdG9idWYvdGltZXN0YW1wLnByb3RvIgMKAUEiggEKAU0SGAoCYnkYASADKAsyDC5wLk0uQnlFbnRy' +
+    'eRImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaKQoHQnlFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6' +
+    'AjgBGhAKAU4SCwoDbl9vGAEgASgDYgZwcm90bzM=';
+
+  it('reads as its text would, with the messages counted as who compiles counts them', () => {
+    const notes = createNotes();
+    assert.deepEqual(read(schema, '02 02 0a 05 0a 01 78 10 05 12 02 10 01', { notes }), {
+      by: { x: 5 },
+      at: '1970-01-01T00:00:00.000000001Z',
+    });
+    assert.equal(notes.message, 'p.M');
+    assert.match(notes.schemaText ?? '', /"package": "p"/);
+    // The entry of the map comes first.
+    assert.deepEqual(read(schema, '04 02 02 08 05'), { n_o: '5' });
+    assert.deepEqual(read(schema, '00'), {});
+    assert.match(problem(schema, '04 02 04').reason, /index 1\.2$/);
+  });
+
+  it('may be what a text refers to', () => {
+    const text = proto3('import "m.proto"; message Q { p.M.N n = 1; }');
+    const references = [{ name: 'm.proto', schema }];
+    assert.deepEqual(read(text, '00 0a 02 08 05', { references }), { n: { n_o: '5' } });
+  });
+
+  it('may be none', () => {
+    assert.throws(() => createProtobufReader('QUJD'));
   });
 });
 
