@@ -11,6 +11,7 @@ const CLIENTS = [
   'kafka',
   'schemaRegistry',
   'codec',
+  'protobufReader',
   'csv',
   'csvExport',
   'tables',

@@ -17,8 +17,7 @@ async function readerFor({ type, schema, references = [] }: RegisteredSchema): P
     case 'JSON':
       return readJson;
     case 'PROTOBUF': {
-      // Its library is not run before a schema needs it.
-      const { createProtobufReader } = await import('./protobuf/reader.ts');
+      const { createProtobufReader } = await import('./protobufReader.ts');
       return createProtobufReader(schema, references);
     }
     case 'AVRO':

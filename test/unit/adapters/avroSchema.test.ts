@@ -277,6 +277,8 @@ describe('bytes that do not fit', () => {
     for (const items of ['null', 'int', { type: 'array', items: 'null' }]) {
       const read = createAvroReader(JSON.stringify({ type: 'array', items }));
       assert.ok('problem' in read(Buffer.from('feffffffffffffff7f', 'hex')));
+      // Two thousand million, which an array can hold.
+      assert.ok('problem' in read(Buffer.from('8080808010', 'hex')));
     }
   });
 

@@ -311,6 +311,10 @@ describe('well-known types of Protobuf', () => {
       seconds: '9223372036854775807',
       nanos: 0,
     });
+    assert.deepEqual(google('duration', 'Duration', '0a 0d 08 01 10 ff ff ff ff ff ff ff ff ff 01'), {
+      seconds: '1',
+      nanos: -1,
+    });
   });
 
   it('hold any message that the schema knows', () => {

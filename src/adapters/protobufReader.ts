@@ -1,0 +1,2 @@
+/** The one file that brings the Protobuf library. */
+export { createProtobufReader } from './protobuf/reader.ts';
