@@ -19,20 +19,17 @@ function noteNumbers(value: unknown, path: string, notes: Notes): void {
   }
 }
 
+const exact = (number: string): number | string => (isSafeNumber(number) ? Number(number) : number);
+const marked = (number: string): number | LosslessNumber =>
+  isSafeNumber(number) ? Number(number) : new LosslessNumber(number);
+
 /** Notes the numbers that JavaScript would round. */
 export const readJson: PayloadReader = (body, notes) => {
   const text = textOf(body);
   if (text === undefined) return { problem: { code: 'not-utf8', reason: t('the body is not UTF-8 text') } };
-  const parse = (unsafe: (number: string) => unknown): unknown =>
-    parseLossless(text, undefined, (number) => (isSafeNumber(number) ? Number(number) : unsafe(number)));
   try {
-    const value = parse((number) => number);
-    if (notes)
-      noteNumbers(
-        parse((number) => new LosslessNumber(number)),
-        '',
-        notes,
-      );
+    const value = parseLossless(text, undefined, exact);
+    if (notes) noteNumbers(parseLossless(text, undefined, marked), '', notes);
     return { value };
   } catch {
     // The parser's message counts characters of a text that nobody sees.

@@ -3,7 +3,7 @@ import type { MessageDecoder, SchemaRegistry } from '../core/ports.ts';
 import type { Message, RawMessage } from '../core/topics.ts';
 import { explainPart } from './explainPart.ts';
 import { base64 } from './reading.ts';
-import { readable, readKey, readValue, schemaIdOf } from './readPayload.ts';
+import { readable, readKey, readValue, schemaIdOf, type Payload } from './readPayload.ts';
 import { createSchemaReader, type SchemaReader } from './schemaReaders.ts';
 
 /** Keys of a topic that begin as a frame does, by chance: after so many the registry is not asked for others. */
@@ -81,33 +81,29 @@ export function createMessageDecoder(registry: SchemaRegistry): MessageDecoder {
   };
 }
 
-function keyOf(key: Uint8Array | null, { readers }: Sources): Pick<Message, 'key' | 'keySchemaId'> {
-  if (key === null) return { key: null };
+const NO_VALUE = { schemaId: null, reading: { value: null } } satisfies Partial<Payload>;
+
+function keyOf(key: Uint8Array, readers: Sources['readers']): Pick<Message, 'key' | 'keySchemaId'> {
   const { schemaId, reading } = readKey(key, readers);
   if (schemaId === null || 'problem' in reading) return { key: readable(key) };
   const { value } = reading;
   return { key: typeof value === 'string' ? value : JSON.stringify(value), keySchemaId: schemaId };
 }
 
-function valueOf(
-  { topic, value }: RawMessage,
-  { readers, plain }: Sources,
-): Pick<Message, 'value' | 'schemaId' | 'error'> {
-  if (value === null) return { value: null, schemaId: null };
-  const { schemaId, reading } = readValue(value, readers, plain.get(topic) ?? false);
-  return 'value' in reading
-    ? { value: reading.value, schemaId }
-    : { value: base64(value), schemaId, error: reading.problem.reason };
-}
-
-function decodeOne(raw: RawMessage, sources: Sources): Message {
+function decodeOne(raw: RawMessage, { readers, plain }: Sources): Message {
+  const { key } = raw;
+  const { schemaId, reading } =
+    raw.value === null ? NO_VALUE : readValue(raw.value, readers, plain.get(raw.topic) ?? false);
   return {
     topic: raw.topic,
     partition: raw.partition,
     offset: raw.offset,
     timestamp: new Date(raw.timestampMs).toISOString(),
-    ...keyOf(raw.key, sources),
+    // Most keys have no frame, and what is spared here is spared for each message.
+    ...(key?.[0] === 0 ? keyOf(key, readers) : { key: key && readable(key) }),
+    value: 'value' in reading ? reading.value : base64(raw.value ?? new Uint8Array()),
     headers: raw.headers.map(({ name, value }) => ({ name, value: value && readable(value) })),
-    ...valueOf(raw, sources),
+    schemaId,
+    ...('problem' in reading ? { error: reading.problem.reason } : {}),
   };
 }
