@@ -133,7 +133,7 @@ function decodeOne(raw: RawMessage, sources: Sources): Message {
     timestamp: new Date(raw.timestampMs).toISOString(),
     key: raw.key && readable(raw.key),
     value: 'value' in reading ? reading.value : base64(raw.value ?? new Uint8Array()),
-    headers: Object.fromEntries(Object.entries(raw.headers).map(([name, bytes]) => [name, readable(bytes)])),
+    headers: raw.headers.map(({ name, value }) => ({ name, value: value && readable(value) })),
     schemaId,
     ...('problem' in reading ? { error: reading.problem } : {}),
   };

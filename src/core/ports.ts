@@ -8,7 +8,7 @@ import type { RegisteredSchema, SchemaType, SubjectVersion } from './schemas.ts'
 import type { Settings } from './settings.ts';
 import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
-import type { Message, RawMessage, ReadStart, Topic } from './topics.ts';
+import type { Followed, FollowRequest, Message, RawMessage, ReadStart, Topic } from './topics.ts';
 
 export interface LogOptions {
   /** May be Infinity. */
@@ -73,12 +73,12 @@ export interface Broker {
   producer(): Promise<Producer>;
   /** Batches up to the end offsets seen at the start, partitions interleaved; leaves no consumer group behind. */
   read(topic: string, start: ReadStart, signal: AbortSignal): AsyncIterable<readonly RawMessage[]>;
-  /** Messages of given ranges [from, to) of offsets, for paging. */
-  readRanges(
-    topic: string,
-    ranges: readonly { readonly partition: number; readonly from: bigint; readonly to: bigint }[],
-    signal: AbortSignal,
-  ): Promise<readonly RawMessage[]>;
+  /**
+   * Committed messages, each partition in its order; beside it one more batch is on its way, so that who does not ask
+   * is not served. Tells also when nothing new came. Leaves no consumer group behind. Throws UserError
+   * `unknown-topic`, `broker-unreachable`.
+   */
+  follow(topic: string, request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
   close(): Promise<void>;
 }
 

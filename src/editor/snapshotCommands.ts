@@ -29,6 +29,7 @@ export async function snapshot(room: Room): Promise<void> {
   // The dialog asks before it names a file that is there.
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(folder, name),
+    title: t('Take a Snapshot'),
     filters: FILTERS(),
     saveLabel: t('Take snapshot'),
   });
@@ -93,7 +94,11 @@ async function goBack(room: Room, file: string, title: string, asked: string): P
 export async function restore(room: Room): Promise<void> {
   mustBeTrusted();
   const [source] =
-    (await vscode.window.showOpenDialog({ filters: FILTERS(), openLabel: t('Restore') })) ?? [];
+    (await vscode.window.showOpenDialog({
+      title: t('Restore a Snapshot'),
+      filters: FILTERS(),
+      openLabel: t('Restore'),
+    })) ?? [];
   if (!source) throw new Cancelled();
   await goBack(room, source.fsPath, t('Restoring the snapshot'), t('Replace all data of the sandbox?'));
   void vscode.window.showInformationMessage(t('The sandbox holds what the snapshot held.'));

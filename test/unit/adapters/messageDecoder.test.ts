@@ -38,7 +38,7 @@ const raw = (value: Uint8Array | null, more: Partial<RawMessage> = {}): RawMessa
   timestampMs: 1_575_895_296_789,
   key: Buffer.from('536365'),
   value,
-  headers: {},
+  headers: [],
   ...more,
 });
 const framed = (id: number, ...body: number[]): Uint8Array => Uint8Array.from([0, 0, 0, 0, id, ...body]);
@@ -52,7 +52,11 @@ async function decode(message: RawMessage, subjects = ['orders-value']): Promise
 
 describe('decoded messages', () => {
   it('tell where they stand, when they came and what they hold', async () => {
-    const headers = { trace: Buffer.from('ação'), blob: Buffer.from([0xff, 0xfe]) };
+    const headers = [
+      { name: 'trace', value: Buffer.from('ação') },
+      { name: 'blob', value: Buffer.from([0xff, 0xfe]) },
+      { name: 'trace', value: null },
+    ];
     assert.deepEqual(await decode(raw(framed(1, 10), { headers })), {
       topic: 'orders',
       partition: 1,
@@ -60,7 +64,11 @@ describe('decoded messages', () => {
       timestamp: '2019-12-09T12:41:36.789Z',
       key: '536365',
       value: { n: 5 },
-      headers: { trace: 'ação', blob: '//4=' },
+      headers: [
+        { name: 'trace', value: 'ação' },
+        { name: 'blob', value: '//4=' },
+        { name: 'trace', value: null },
+      ],
       schemaId: 1,
     });
   });

@@ -107,7 +107,7 @@ describe('encoded order lines', () => {
               timestampMs: 0,
               key,
               value,
-              headers: {},
+              headers: [],
             })),
           );
           assert.deepEqual(
