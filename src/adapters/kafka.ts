@@ -180,7 +180,9 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
     for (const partition of chosen) {
       const low = lows.get(partition) ?? 0n;
       const first = begin(partition) ?? low;
-      from.set(partition, first < low && start.from !== 'cursors' ? low : first);
+      const high = latest.get(partition) ?? first;
+      // Cursors that are out of reach tell what happened to the topic since.
+      from.set(partition, start.from === 'cursors' ? first : first < low ? low : first > high ? high : first);
       const last = stop(partition);
       if (last !== undefined) to.set(partition, last);
     }

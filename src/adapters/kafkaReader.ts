@@ -1,5 +1,6 @@
 /** Reads offsets and ranges of offsets from the partitions' leaders. */
-import { throwIfCancelled } from '../core/errors.ts';
+import { throwIfCancelled, UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
 import type { RawMessage } from '../core/topics.ts';
 import type { Connection } from './kafkaConnection.ts';
 import { fetchOnce, type FetchedPartition } from './kafkaFetch.ts';
@@ -118,6 +119,7 @@ export interface FollowOptions {
 /**
  * Committed messages from offsets on, for each partition in its order, brokers side by side. While a batch is used the
  * next one is on its way, and no more: who does not ask is not served. Ends when every partition has reached its end.
+ * Throws UserError `topic-anew` when the topic ends before what was read: it was deleted and made again, or restored.
  */
 export async function* follow(
   connection: Connection,
@@ -163,8 +165,7 @@ export async function* follow(
       lost += low - at;
       next.set(partition, low);
     } else if (high !== undefined && at > high) {
-      // The topic was made anew, or cut.
-      next.set(partition, high);
+      throw new UserError('topic-anew', t('The topic {0} was made anew.', topic));
     }
   };
 

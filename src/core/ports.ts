@@ -76,7 +76,7 @@ export interface Broker {
   /**
    * Committed messages, each partition in its order; beside it one more batch is on its way, so that who does not ask
    * is not served. Tells also when nothing new came. Leaves no consumer group behind. Throws UserError
-   * `unknown-topic`, `broker-unreachable`.
+   * `unknown-topic`, `broker-unreachable`, `topic-anew` when what was read is not in the topic any more.
    */
   follow(topic: string, request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
   close(): Promise<void>;

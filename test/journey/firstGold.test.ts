@@ -195,23 +195,23 @@ describe('from an empty profile to a gold table', () => {
     const { command, page, node, notification } = workbench;
     const file = join(folder, 'before.orders-snapshot.tar.gz');
     const dialog = page.locator('.quick-input-widget');
-    const choose = async (title: string): Promise<void> => {
+    const choose = async (title: string, button: string): Promise<void> => {
       // The dialog fills in a path of its own first.
-      await dialog.filter({ hasText: title }).getByRole('button', { name: 'OK' }).waitFor();
+      await dialog.filter({ hasText: title }).getByRole('button', { name: button, exact: true }).waitFor();
       await until('the proposed path', async () => (await dialog.locator('input').inputValue()) !== '');
       await dialog.locator('input').fill(file);
-      await dialog.getByRole('button', { name: 'OK' }).click();
+      await dialog.getByRole('button', { name: button, exact: true }).click();
     };
     const held = (messages: number) => node('orders').filter({ hasText: `${numbers(messages)} messages` });
     await command('Orders Lakehouse: Take a Snapshot…');
-    await choose('Take a Snapshot');
+    await choose('Take a Snapshot', 'OK');
     await notification(`The snapshot is ${file}`).waitFor({ timeout: START });
     const later = 50;
     await cliJson(home, 'produce', '--count', String(later));
     await held(LINES + later).waitFor();
 
     await command('Orders Lakehouse: Restore a Snapshot…');
-    await choose('Restore a Snapshot');
+    await choose('Restore a Snapshot', 'Restore');
     const question = page.getByRole('dialog', { name: 'Replace all data of the sandbox?' });
     // What comes back, and what is lost.
     await question.getByText(`topic orders: ${numbers(LINES)} messages`).waitFor();

@@ -29,7 +29,8 @@ const READ: ReadRequest = {
 const ALL = { end: Number.MAX_SAFE_INTEGER, from: 0, count: 100_000, fields: [] };
 const START = Date.UTC(2026, 0, 1);
 
-describe('the thread of a message viewer', () => {
+describe('the thread of a message viewer', function () {
+  this.timeout(120_000);
   const home = process.env['ORDERS_LAKEHOUSE_HOME'] ?? '';
   const run = `v${process.pid}`;
   const open: (() => void)[] = [];

@@ -188,7 +188,11 @@ export function createTopicSession(tools: SessionTools): TopicSession {
   };
 
   /** True when it came to its end, false when the broker went away. */
-  const pump = async (request: ReadRequest, signal: AbortSignal): Promise<ReadStart | undefined> => {
+  const pump = async (
+    request: ReadRequest,
+    first: ReadStart,
+    signal: AbortSignal,
+  ): Promise<ReadStart | undefined> => {
     let at: ReadStart = request.start;
     // It may be given up during any wait.
     const isOver = (): boolean => signal.aborted;
@@ -216,6 +220,10 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     } catch (error) {
       if (isOver()) return undefined;
       failure = failureOf(error);
+      if (failure.code === 'topic-anew') {
+        begin({ ...request, start: first });
+        return undefined;
+      }
       if (failure.code !== 'broker-unreachable') {
         phase = 'failed';
         return undefined;
@@ -230,7 +238,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
 
   const run = async (request: ReadRequest, signal: AbortSignal): Promise<void> => {
     for (let start: ReadStart | undefined = request.start; start && !signal.aborted;) {
-      start = await pump({ ...request, start }, signal);
+      start = await pump({ ...request, start }, request.start, signal);
       if (start) {
         onChange();
         await tools.wait(TRY_AGAIN, signal);
@@ -246,25 +254,30 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     goOn?.();
     goOn = undefined;
   };
+  /** What was read before goes; the filter stays. */
+  const begin = (request: ReadRequest): void => {
+    stop();
+    reading = new AbortController();
+    ({ limits } = request);
+    store = createRecordStore(topic, request.keep === 'all' ? limits : { ...limits, records: Infinity });
+    view = viewOf(store);
+    view.setFilter(filter);
+    phase = 'starting';
+    failure = undefined;
+    paused = false;
+    progress = before = { passed: 0, left: 0, lost: 0 };
+    order = undefined;
+    onChange();
+    void run(request, reading.signal);
+  };
   const place = (asked: number, count: number): number | undefined =>
     order ? order[asked] : view.at(count - 1 - asked);
 
   return {
     read: (request) => {
       createMatcher(request.filter);
-      stop();
-      reading = new AbortController();
-      ({ limits, filter } = request);
-      store = createRecordStore(topic, request.keep === 'all' ? limits : { ...limits, records: Infinity });
-      view = viewOf(store);
-      view.setFilter(filter);
-      phase = 'starting';
-      failure = undefined;
-      paused = false;
-      progress = before = { passed: 0, left: 0, lost: 0 };
-      order = undefined;
-      onChange();
-      void run(request, reading.signal);
+      filter = request.filter;
+      begin(request);
     },
     pause: () => {
       paused = true;

@@ -124,6 +124,22 @@ describe('a reading of a topic', () => {
     session.close();
   });
 
+  it('begins anew, without what it held, when the topic was made anew', async () => {
+    const { session, asked, values } = scripted(
+      async function* () {
+        yield followed([raw(5), raw(6)]);
+        throw new UserError('topic-anew', 'The topic t was made anew.');
+      },
+      forever(followed([raw(0)])),
+    );
+    session.read({ ...READ, filter: { tombstones: 'without' } });
+    await until('the second reading', () => session.state().phase === 'live' && asked.length === 2);
+    await until('its message', () => session.state().looked === 1);
+    assert.deepEqual(asked[1]?.start, { from: 'beginning' });
+    assert.deepEqual(await values(), [{ n: 0 }]);
+    session.close();
+  });
+
   it('ends with the reason when it is no broker that went', async () => {
     const { session } = scripted(async function* () {
       throw new UserError('unknown-topic', 'There is no topic t.', { hint: 'See the topics.' });
