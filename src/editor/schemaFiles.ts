@@ -77,7 +77,7 @@ export function createSchemaFiles(room: Room): SchemaFiles {
 
   const pickSubject = async (document: vscode.TextDocument): Promise<string> => {
     const subjects = (await (await room.lakehouse().registry()).subjects()).toSorted();
-    const now = subjectOf.of(document.uri);
+    const now = await subjectOf.of(document.uri);
     const names = [...new Set([now, guessSubject(document.uri.path, subjects), ...subjects])];
     const other = t('Another name…');
     const items = [
@@ -121,7 +121,7 @@ export function createSchemaFiles(room: Room): SchemaFiles {
     },
     check: async (argument) => {
       const document = await documentOf(argument);
-      const [draft, found] = await checked(document, subjectOf.of(document.uri));
+      const [draft, found] = await checked(document, await subjectOf.of(document.uri));
       if (!found.compatible) throw refuse([draft, found], document.uri);
       void vscode.window.showInformationMessage(checkLines(draft, found).join('\n'));
     },
@@ -129,7 +129,7 @@ export function createSchemaFiles(room: Room): SchemaFiles {
       mustBeTrusted();
       const document = await documentOf(argument);
       const asked = !subjectOf.isRemembered(document.uri);
-      const subject = asked ? await pickSubject(document) : subjectOf.of(document.uri);
+      const subject = asked ? await pickSubject(document) : await subjectOf.of(document.uri);
       const [draft, found] = await checked(document, subject);
       if (!found.compatible) throw refuse([draft, found], document.uri);
       const yes = t('Register');
@@ -146,7 +146,7 @@ export function createSchemaFiles(room: Room): SchemaFiles {
     },
     rehearse: async (argument) => {
       const document = await documentOf(argument);
-      const subject = subjectOf.of(document.uri);
+      const subject = await subjectOf.of(document.uri);
       const draft = await draftOf(document, subject);
       const topics = await (await room.lakehouse().broker()).topics();
       const known = topics.find(({ name }) => name === topicOf(subject));
