@@ -48,12 +48,16 @@ async function main(): Promise<number> {
     };
 
   for (const verb of VERBS) verb(program, run);
-  // --home and --json may stand before or after the verb.
-  for (const command of program.commands) {
+  // --home and --json may stand before or after the verb, and after a verb's own.
+  const everywhere = (command: Command): void => {
     command.exitOverride().showHelpAfterError();
     command.addOption(new Option('--home <dir>').hideHelp()).addOption(new Option('--json').hideHelp());
-    command.hook('preAction', (_program, actionCommand) => {
-      for (const [key, value] of Object.entries(actionCommand.opts())) {
+    command.commands.forEach(everywhere);
+  };
+  for (const command of program.commands) {
+    everywhere(command);
+    command.hook('preAction', (verb, actionCommand) => {
+      for (const [key, value] of Object.entries({ ...verb.opts(), ...actionCommand.opts() })) {
         if (key === 'home' || key === 'json') program.setOptionValue(key, value);
       }
     });

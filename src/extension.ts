@@ -18,6 +18,7 @@ import { createRunState } from './editor/runState.ts';
 import { createSandboxTree } from './editor/sandboxTree.ts';
 import { createSandboxWatch } from './editor/sandboxWatch.ts';
 import { provideSchemas } from './editor/schemaDocument.ts';
+import { createSchemaFiles } from './editor/schemaFiles.ts';
 import { readSettings, SECTION } from './editor/settings.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
@@ -61,7 +62,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(createStatusBar(room));
   keep(provideSchemas(room));
   keep(openLinks(room, panels));
-  keep(registerCommands(room, panels, keep(createLogPages(room, panels))));
+  keep(registerCommands(room, panels, keep(createLogPages(room, panels)), keep(createSchemaFiles(room))));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.onDidChangeData(panels.changed));
   keep(

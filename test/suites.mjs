@@ -144,6 +144,15 @@ export const SUITES = [
     run: async (context) => counts(await python(context, [...PYTEST, 'tests/live'])),
   },
   {
+    name: 'schemas',
+    needsSandbox: true,
+    run: async (context) => {
+      await sharedSandbox(context);
+      const env = { ORDERS_LAKEHOUSE_HOME: context.home };
+      return counts(await exec(tool('mocha'), liveArgs('schemas'), { env }));
+    },
+  },
+  {
     name: 'vscode',
     needsSandbox: true,
     needsVscode: true,

@@ -4,7 +4,14 @@ import type { OnEvent } from './events.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
-import type { RegisteredSchema, SchemaType, SubjectVersion } from './schemas.ts';
+import type {
+  CompatibilityLevel,
+  RegisteredSchema,
+  SchemaReference,
+  SchemaType,
+  SubjectVersion,
+  Verdict,
+} from './schemas.ts';
 import type { Settings } from './settings.ts';
 import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
@@ -82,14 +89,51 @@ export interface Broker {
   close(): Promise<void>;
 }
 
+/** What writing and reading messages needs of a registry. */
 export interface SchemaRegistry {
-  /** Registers, or finds, a schema; returns its id. */
-  register(subject: string, type: SchemaType, schema: string): Promise<number>;
+  /**
+   * Registers, or finds, a schema; returns its id. Throws UserError `schema-incompatible` (with the registry's reasons)
+   * and `not-a-schema`.
+   */
+  register(
+    subject: string,
+    type: SchemaType,
+    schema: string,
+    references?: readonly SchemaReference[],
+  ): Promise<number>;
   /** Undefined when the registry does not know the id. */
   schema(id: number): Promise<RegisteredSchema | undefined>;
   subjects(): Promise<readonly string[]>;
+  /** In their order. Throws UserError `unknown-subject`. */
   versions(subject: string): Promise<readonly SubjectVersion[]>;
 }
+
+/** What taking care of its subjects needs. */
+export interface SubjectRegistry extends SchemaRegistry {
+  /** What the subject's level says of a draft; a subject that is not there takes any. Throws UserError `not-a-schema`. */
+  check(
+    subject: string,
+    type: SchemaType,
+    schema: string,
+    references?: readonly SchemaReference[],
+  ): Promise<Verdict>;
+  /** The texts of referenced schemas, each after those that it needs itself. */
+  referenced(references: readonly SchemaReference[]): Promise<readonly string[]>;
+  /** The subject's own level, else the one of all. */
+  compatibility(subject: string): Promise<CompatibilityLevel>;
+  setCompatibility(subject: string, level: CompatibilityLevel): Promise<void>;
+  /**
+   * What was deleted stays known by its id, and to the pipeline; what was so `permanent`ly is gone from the subject's
+   * history. Throws UserError `unknown-subject`, `schema-in-use` for one that others refer to.
+   */
+  deleteVersion(subject: string, version: number, permanent?: boolean): Promise<void>;
+  deleteSubject(subject: string, permanent?: boolean): Promise<void>;
+}
+
+/** What one Avro schema reads from a message's body: unions as `{ branch: value }`, logical types as they are stored. */
+export type AvroBodies = (schema: string, references?: readonly string[]) => AvroBodyReader;
+/** Undefined: the bytes hold no such value. */
+export type AvroBodyReader = (body: Uint8Array) => { readonly value: unknown } | undefined;
 
 /** Turns order lines into messages of one topic, framed with the id of the registered schema. */
 export interface OrderEncoder {
@@ -130,6 +174,8 @@ export interface RejectsFile {
 }
 
 export interface Files {
+  /** Throws UserError `no-such-file`, `no-permission`, `not-a-file`. */
+  readText(path: string): Promise<string>;
   /** Throws UserError `no-such-file`, `empty-file`, `not-csv`, `wrong-encoding`, `no-permission`. */
   openCsv(path: string, options: { readonly encoding?: string }, signal: AbortSignal): Promise<CsvFile>;
   /** In the home's folder of rejects, named after the source and the time. */
@@ -198,10 +244,11 @@ export interface Lakehouse {
   /** Throws UserError `sandbox-stopped`. */
   endpoints(): Promise<Endpoints>;
   broker(): Promise<Broker>;
-  registry(): Promise<SchemaRegistry>;
+  registry(): Promise<SubjectRegistry>;
   /** Registers the schema of the format when it is not there. */
   encoder(format: WireFormat): Promise<OrderEncoder>;
   decoder(): Promise<MessageDecoder>;
+  avroBodies(): Promise<AvroBodies>;
   readonly files: Files;
   tables(): Promise<Tables>;
   readonly pipeline: PipelineRunner;

@@ -14,4 +14,32 @@ export interface RegisteredSchema {
 export interface SubjectVersion extends RegisteredSchema {
   readonly subject: string;
   readonly version: number;
+  /** What it refers to directly; missing when nothing. */
+  readonly refersTo?: readonly SchemaReference[];
+}
+
+/** By what name a schema calls a version of another subject. */
+export interface SchemaReference {
+  readonly name: string;
+  readonly subject: string;
+  readonly version: number;
+}
+
+export const COMPATIBILITY_LEVELS = [
+  'NONE',
+  'BACKWARD',
+  'BACKWARD_TRANSITIVE',
+  'FORWARD',
+  'FORWARD_TRANSITIVE',
+  'FULL',
+  'FULL_TRANSITIVE',
+] as const;
+/** Which versions a new one must go with, and in which direction. */
+export type CompatibilityLevel = (typeof COMPATIBILITY_LEVELS)[number];
+
+/** What the registry says of a draft. */
+export interface Verdict {
+  readonly compatible: boolean;
+  /** In the registry's own words. */
+  readonly messages: readonly string[];
 }

@@ -14,6 +14,8 @@ import type { Room } from './room.ts';
 import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
 import { openSchema } from './schemaDocument.ts';
+import type { SchemaFiles } from './schemaFiles.ts';
+import { compareSchema, deleteSchema } from './schemaSubjects.ts';
 import { SECTION } from './settings.ts';
 import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
 import { showTable } from './tablePanel.ts';
@@ -35,6 +37,7 @@ function handlers(
   panels: Panels,
   logs: LogPages,
   doctor: DoctorPanel,
+  schemas: SchemaFiles,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -55,6 +58,12 @@ function handlers(
       showTopic(room, panels, await chooseTopic(room, argument));
     },
     openSchema,
+    compareSchema: (argument) => compareSchema(room, argument),
+    deleteSchema: (argument) => deleteSchema(room, argument),
+    checkSchema: (argument) => schemas.check(argument),
+    registerSchema: (argument) => schemas.register(argument),
+    rehearseSchema: (argument) => schemas.rehearse(argument),
+    chooseSubject: (argument) => schemas.chooseSubject(argument),
     openTable: async (argument) => {
       showTable(room, panels, await chooseTable(room, argument));
     },
@@ -79,9 +88,14 @@ function handlers(
   };
 }
 
-export function registerCommands(room: Room, panels: Panels, logs: LogPages): vscode.Disposable {
+export function registerCommands(
+  room: Room,
+  panels: Panels,
+  logs: LogPages,
+  schemas: SchemaFiles,
+): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
-  const table = handlers(room, panels, logs, doctor);
+  const table = handlers(room, panels, logs, doctor, schemas);
   return vscode.Disposable.from(
     doctor,
     ...COMMAND_IDS.map((id) => {

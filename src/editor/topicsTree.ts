@@ -38,19 +38,23 @@ async function schemaNodes(room: Room): Promise<readonly TreeNode[]> {
     id: `subject/${subject}`,
     label: subject,
     icon: new vscode.ThemeIcon('symbol-structure'),
+    target: { kind: 'subject', name: subject },
     children: async () =>
-      (await registry.versions(subject)).map(({ version, id, type }) => ({
-        id: `subject/${subject}/${version}`,
-        label: t('Version {0}', version),
-        description: t('{0} · id {1}', type, id),
-        icon: new vscode.ThemeIcon('json'),
-        target: { kind: 'schema', name: `${subject} v${version}`, id },
-        command: {
-          command: 'ordersLakehouse.openSchema',
-          title: t('Open schema'),
-          arguments: [{ kind: 'schema', name: `${subject} v${version}`, id }],
-        },
-      })),
+      (await registry.versions(subject)).map(({ version, id, type }) => {
+        const target = { kind: 'schema', name: `${subject} v${version}`, id, subject, version } as const;
+        return {
+          id: `subject/${subject}/${version}`,
+          label: t('Version {0}', version),
+          description: t('{0} · id {1}', type, id),
+          icon: new vscode.ThemeIcon('json'),
+          target,
+          command: {
+            command: 'ordersLakehouse.openSchema',
+            title: t('Open schema'),
+            arguments: [target],
+          },
+        };
+      }),
   }));
 }
 

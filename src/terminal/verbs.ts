@@ -4,6 +4,7 @@ import { demo } from './demo.ts';
 import { importFile, produce, sample } from './orders.ts';
 import { query } from './query.ts';
 import { run } from './run.ts';
+import { schema } from './schema.ts';
 import { restore, snapshot } from './snapshot.ts';
 import { down, logs, reset, status, up } from './sandbox.ts';
 import { read, topics } from './topics.ts';
@@ -24,6 +25,7 @@ export const VERBS: readonly Verb[] = [
   sample,
   topics,
   read,
+  schema,
   run,
   query,
 ];
