@@ -5,13 +5,12 @@ import type { Draft } from './drafts.ts';
 import { messageOf, throwIfCancelled, UserError } from './errors.ts';
 import type { OnEvent } from './events.ts';
 import { t } from './l10n.ts';
-import { newestMessages } from './newestMessages.ts';
 import { createOffsetRuns, type OffsetRun, type OffsetRuns } from './offsetRuns.ts';
 import { pipelineImpact, type Impact } from './pipelineImpact.ts';
 import type { AvroBodies, AvroBodyReader, Lakehouse, SubjectRegistry } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { diffAvro, type SchemaChange } from './schemaDiff.ts';
-import type { RawMessage } from './topics.ts';
+import type { RawMessage, ReadStart } from './topics.ts';
 
 export interface RehearsalOptions {
   readonly draft: Draft;
@@ -212,12 +211,9 @@ export async function rehearse(
   };
   const wanted = Math.min(limit ?? Infinity, inTopic);
   const progress = createProgress(onEvent, t('Rehearsing on {0}', topic), t('messages'), wanted);
-  const batches =
-    limit === undefined
-      ? broker.read(topic, { from: 'beginning' }, signal)
-      : newestMessages(broker, topic, limit, signal);
+  const start: ReadStart = limit === undefined ? { from: 'beginning' } : { from: 'newest', count: limit };
   let done = 0;
-  for await (const batch of batches) {
+  for await (const batch of broker.read(topic, start, signal)) {
     throwIfCancelled(signal);
     for (const { value } of batch) {
       const id = value && schemaIdOf(value);

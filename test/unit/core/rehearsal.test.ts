@@ -26,7 +26,7 @@ const raw = (partition: number, offset: number, value: Uint8Array | null): RawMe
   timestampMs: offset,
   key: null,
   value,
-  headers: {},
+  headers: [],
 });
 const framed = (id: number, body: Uint8Array): Uint8Array => Uint8Array.from([0, 0, 0, 0, id, ...body]);
 const written = (amount: number | null): Uint8Array => {
@@ -37,7 +37,7 @@ const written = (amount: number | null): Uint8Array => {
 function brokerOf(
   messages: readonly RawMessage[],
   partitions: number,
-): Pick<Broker, 'topic' | 'read' | 'readRanges'> {
+): Pick<Broker, 'topic' | 'read'> {
   const of = (id: number): readonly RawMessage[] => messages.filter(({ partition }) => partition === id);
   return {
     topic: (name) =>
@@ -56,12 +56,6 @@ function brokerOf(
       yield messages.slice(0, 3);
       yield messages.slice(3);
     },
-    readRanges: (_topic, ranges) =>
-      Promise.resolve(
-        ranges.flatMap(({ partition, from, to }) =>
-          of(partition).filter(({ offset }) => BigInt(offset) >= from && BigInt(offset) < to),
-        ),
-      ),
   };
 }
 
