@@ -153,6 +153,15 @@ export const SUITES = [
     },
   },
   {
+    name: 'topicAdmin',
+    needsSandbox: true,
+    run: async (context) => {
+      await sharedSandbox(context);
+      const env = { ORDERS_LAKEHOUSE_HOME: context.home };
+      return counts(await exec(tool('mocha'), liveArgs('topicAdmin'), { env }));
+    },
+  },
+  {
     name: 'journey',
     needsVscode: true,
     run: () => mocha('--config', 'test/journey/.mocharc.json'),
