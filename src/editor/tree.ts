@@ -8,6 +8,7 @@ export type Target =
   | { readonly kind: 'part'; readonly name: string }
   | { readonly kind: 'address'; readonly name: string }
   | { readonly kind: 'topic'; readonly name: string }
+  | { readonly kind: 'group'; readonly name: string }
   | { readonly kind: 'schema'; readonly name: string; readonly id: number }
   | { readonly kind: 'table'; readonly name: string }
   | { readonly kind: 'column'; readonly name: string };
