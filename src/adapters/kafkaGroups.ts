@@ -92,11 +92,11 @@ function partitionsOf(
 }
 
 /**
- * Asked the old way, the broker calls a group of the newer protocol dead, though it is listed and has offsets. Its
- * members stay unseen; offsets for it the broker still takes only while it has none.
+ * Asked the old way, the broker calls a group of the newer protocol dead, though it lists it. Its members stay unseen;
+ * offsets for it the broker still takes only while it has none.
  */
-const stateOf = ({ state }: GroupDescription, committed: Committed): GroupState =>
-  state === 'Dead' && committed.length > 0 ? 'Unknown' : state;
+const stateOf = (description: GroupDescription | undefined): GroupState =>
+  description === undefined || description.state === 'Dead' ? 'Unknown' : description.state;
 
 async function describe(of: GroupsOf, groupIds: readonly string[]): Promise<readonly ConsumerGroup[]> {
   if (groupIds.length === 0) return [];
@@ -110,7 +110,7 @@ async function describe(of: GroupsOf, groupIds: readonly string[]): Promise<read
         groupId,
         committed,
         members,
-        state: description ? stateOf(description, committed) : 'Unknown',
+        state: stateOf(description),
       } as const;
     }),
   );

@@ -4,8 +4,7 @@ import { isInt64 } from './int64.ts';
 import { t } from './l10n.ts';
 
 /** As Kafka names them. `Unknown`: a group of the newer protocol (KIP-848), whose members the client cannot see. */
-export type GroupState =
-  'Stable' | 'PreparingRebalance' | 'CompletingRebalance' | 'Empty' | 'Dead' | 'Unknown';
+export type GroupState = 'Stable' | 'PreparingRebalance' | 'CompletingRebalance' | 'Empty' | 'Unknown';
 
 export interface GroupMember {
   readonly memberId: string;
@@ -55,8 +54,6 @@ export function stateText(state: GroupState): string {
       return t('rebalancing');
     case 'Empty':
       return t('nobody reads');
-    case 'Dead':
-      return t('gone');
     case 'Unknown':
       return t('of the newer protocol');
   }

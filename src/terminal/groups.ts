@@ -33,7 +33,7 @@ function groupsText(found: readonly ConsumerGroup[]): string {
     found.map(({ groupId, state, members, partitions }) => [
       groupId,
       stateText(state),
-      members.length,
+      state === 'Unknown' ? NONE : members.length,
       totalLag(partitions) ?? NONE,
     ]),
   );

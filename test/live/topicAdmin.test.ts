@@ -333,6 +333,17 @@ describe('topics and groups of a sandbox', function () {
       assert.deepEqual(readBy, [100, 101, 102, 103, 104, 105, 106]);
     });
 
+    it('may be one that never read: its offsets were only set', async () => {
+      const outside = named('outside');
+      await topics.commit(outside, topic, [{ partition: 1, offset: '4' }]);
+      assert.deepEqual(await topics.group(outside), {
+        groupId: outside,
+        state: 'Empty',
+        members: [],
+        partitions: [{ topic, partition: 1, committed: '4', end: '11', lag: '7' }],
+      });
+    });
+
     it('is not invented', async () => {
       await assert.rejects(topics.group(named('nobody')), { code: 'unknown-group' });
       const target = parseResetTarget('end');
