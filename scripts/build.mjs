@@ -9,6 +9,7 @@ const src = (path) => join(root, 'src', path);
 /** Loaded with import() at first use, each as dist/clients/NAME.js. */
 const CLIENTS = [
   'kafka',
+  'kafkaAdmin',
   'schemaRegistry',
   'codec',
   'csv',

@@ -44,7 +44,7 @@ const EMBEDDED_ONLY = {
   ],
 };
 /** Live tests that need a sandbox, and none of their own. */
-const ON_SHARED = ['topic'];
+const ON_SHARED = ['topic', 'topicAdmin', 'schemas'];
 const program = join(root, 'dist', 'cli.js');
 
 /** The tests of a live suite on the other runtime. */
@@ -142,15 +142,6 @@ export const SUITES = [
     name: 'python-live',
     needsSandbox: true,
     run: async (context) => counts(await python(context, [...PYTEST, 'tests/live'])),
-  },
-  {
-    name: 'schemas',
-    needsSandbox: true,
-    run: async (context) => {
-      await sharedSandbox(context);
-      const env = { ORDERS_LAKEHOUSE_HOME: context.home };
-      return counts(await exec(tool('mocha'), liveArgs('schemas'), { env }));
-    },
   },
   {
     name: 'vscode',

@@ -6,7 +6,25 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly partition: number;
     readonly offset: string;
   }
+  export interface ProtocolRequest<T> {
+    readonly request: {
+      readonly apiKey: number;
+      readonly apiVersion: number;
+      readonly apiName: string;
+      encode(): Promise<unknown>;
+    };
+    readonly response: {
+      decode(payload: Buffer): Promise<T>;
+      parse(decoded: T): Promise<T>;
+    };
+  }
   type ConnectedBroker = Omit<Broker, 'listOffsets'> & {
+    deleteRecords(request: {
+      topics: readonly {
+        topic: string;
+        partitions: readonly { partition: number; offset: string }[];
+      }[];
+    }): Promise<unknown>;
     listOffsets(request: {
       replicaId: number;
       isolationLevel: number;
@@ -101,4 +119,25 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     };
   };
   export default RequestQueue;
+}
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  const Encoder: new () => {
+    writeString(value: string): InstanceType<typeof Encoder>;
+    /** Numbers are written as INT32. */
+    writeArray(values: readonly unknown[]): InstanceType<typeof Encoder>;
+  };
+  export default Encoder;
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  const Decoder: new (payload: Buffer) => {
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): { toString(): string };
+    readBoolean(): boolean;
+    readString(): string | null;
+    readArray<T>(read: () => T): T[];
+  };
+  export default Decoder;
 }

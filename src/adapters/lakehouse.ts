@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { partFailure } from '../core/partFailure.ts';
-import type { Broker, Doctor, Lakehouse, SubjectRegistry, Tables } from '../core/ports.ts';
+import type { Broker, Doctor, Lakehouse, SubjectRegistry, Tables, TopicAdmin } from '../core/ports.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { embeddedPlace } from './embedded/runnerPlace.ts';
@@ -73,6 +73,11 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     };
   });
 
+  const topicAdmin = connected<TopicAdmin>(async (at) => {
+    const { createTopicAdmin } = await import('./kafkaAdmin.ts');
+    return ofKafka(() => createTopicAdmin(at.bootstrap));
+  });
+
   const doctor = async (): Promise<Doctor> =>
     (await import('./doctor.ts')).createDoctor({
       layout,
@@ -102,6 +107,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     },
     endpoints,
     broker,
+    topicAdmin,
     registry,
     encoder: async (format) => (await import('./codec.ts')).createOrderEncoder(await registry(), format),
     decoder: async () => (await import('./codec.ts')).createMessageDecoder(await registry()),

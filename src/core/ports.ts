@@ -1,6 +1,7 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
 import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
+import type { ConsumerGroup, PartitionPosition } from './groups.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
@@ -16,6 +17,8 @@ import type { Settings } from './settings.ts';
 import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
 import type { Followed, FollowRequest, Message, RawMessage, ReadStart, Topic } from './topics.ts';
+import type { ConfigChange, Configs } from './topicConfigs.ts';
+import type { TopicDetail } from './topicDetails.ts';
 
 export interface LogOptions {
   /** May be Infinity. */
@@ -86,6 +89,36 @@ export interface Broker {
    * `unknown-topic`, `broker-unreachable`, `topic-anew` when what was read is not in the topic any more.
    */
   follow(topic: string, request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
+  close(): Promise<void>;
+}
+
+/** Makes, changes and takes away topics, and puts consumer groups elsewhere. What it did shows at the next look. */
+export interface TopicAdmin {
+  /** Throws UserError `unknown-topic`. */
+  describe(topic: string): Promise<TopicDetail>;
+  /** Throws UserError `topic-exists`, `bad-topic-name`, `bad-config`. */
+  create(topic: string, options: { readonly partitions: number; readonly configs: Configs }): Promise<void>;
+  /** What the change does not name stays. Throws UserError `unknown-topic`, `unknown-config`, `bad-config`. */
+  configure(topic: string, change: ConfigChange): Promise<void>;
+  /**
+   * Deletes the messages that are there; offsets go on from where they are. Returns how many were readable, int64 as
+   * text. Throws UserError `unknown-topic`, `compacted-topic`.
+   */
+  purge(topic: string): Promise<string>;
+  /** Throws UserError `unknown-topic`, `internal-topic`. */
+  remove(topic: string): Promise<void>;
+  /** Consumer groups by name, with their lag at this moment. */
+  groups(): Promise<readonly ConsumerGroup[]>;
+  /** Throws UserError `unknown-group`. */
+  group(groupId: string): Promise<ConsumerGroup>;
+  /** Where a group is in all partitions of a topic; with a time, also where that is. Throws UserError `unknown-topic`. */
+  positions(groupId: string, topic: string, timestampMs?: number): Promise<readonly PartitionPosition[]>;
+  /** Throws UserError `group-active`: the broker takes offsets only while nobody reads. */
+  commit(
+    groupId: string,
+    topic: string,
+    offsets: readonly { readonly partition: number; readonly offset: string }[],
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -244,6 +277,7 @@ export interface Lakehouse {
   /** Throws UserError `sandbox-stopped`. */
   endpoints(): Promise<Endpoints>;
   broker(): Promise<Broker>;
+  topicAdmin(): Promise<TopicAdmin>;
   registry(): Promise<SubjectRegistry>;
   /** Registers the schema of the format when it is not there. */
   encoder(format: WireFormat): Promise<OrderEncoder>;

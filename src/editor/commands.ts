@@ -6,6 +6,7 @@ import { choosePart, chooseTable, chooseTopic } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
+import { resetOffsets } from './groupCommands.ts';
 import type { LogPages } from './logPanel.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
@@ -19,6 +20,7 @@ import { compareSchema, deleteSchema } from './schemaSubjects.ts';
 import { SECTION } from './settings.ts';
 import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
 import { showTable } from './tablePanel.ts';
+import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
 
@@ -57,6 +59,11 @@ function handlers(
     openTopic: async (argument) => {
       showTopic(room, panels, await chooseTopic(room, argument));
     },
+    newTopic: () => newTopic(room),
+    editTopicConfig: (argument) => editTopicConfig(room, argument),
+    purgeTopic: (argument) => purgeTopic(room, argument),
+    deleteTopic: (argument) => deleteTopic(room, argument),
+    resetOffsets: (argument) => resetOffsets(room, argument),
     openSchema,
     compareSchema: (argument) => compareSchema(room, argument),
     deleteSchema: (argument) => deleteSchema(room, argument),

@@ -4,6 +4,7 @@ import { Cancelled } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { contentLines, SNAPSHOT_EXTENSION, type Manifest } from '../core/snapshot.ts';
 import { lessonOf, restoreSnapshot, takeSnapshot } from '../core/takeSnapshot.ts';
+import { mustAgree } from './ask.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
 import { agreeToDownload, losses, mustBeTrusted } from './sandboxCommands.ts';
@@ -50,15 +51,6 @@ export async function markLesson(room: Room): Promise<void> {
   }
   const file = await take(room, t('Marking the start of the lesson'));
   void vscode.window.showInformationMessage(t('The start of the lesson is kept in {0}.', file));
-}
-
-async function mustAgree(question: string, yes: string, detail: readonly string[]): Promise<void> {
-  const chosen = await vscode.window.showWarningMessage(
-    question,
-    { modal: true, detail: detail.join('\n') },
-    yes,
-  );
-  if (chosen !== yes) throw new Cancelled();
 }
 
 /** What a person gets, and what it costs. */

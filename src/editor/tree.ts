@@ -16,6 +16,7 @@ export type Target =
       readonly subject: string;
       readonly version: number;
     }
+  | { readonly kind: 'group'; readonly name: string }
   | { readonly kind: 'table'; readonly name: string }
   | { readonly kind: 'column'; readonly name: string };
 

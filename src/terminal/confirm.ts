@@ -29,3 +29,14 @@ export async function mustAgree(question: string, yes: boolean): Promise<void> {
   if (!(await confirmed(`${question} [y/N]`)))
     throw new UserError('not-confirmed', t('Nothing was changed.'));
 }
+
+/** Throws UserError `wrong-use` where there is nobody to answer: a program says `--yes`. */
+export function mustBeAsked(yes: boolean, refusal: string): void {
+  if (!yes && !process.stdin.isTTY) throw new UserError('wrong-use', refusal);
+}
+
+/** The person types the name of what goes. Throws UserError `not-confirmed`. */
+export async function mustType(name: string, question: string): Promise<void> {
+  process.stderr.write(`${question} `);
+  if ((await answer()).trim() !== name) throw new UserError('not-confirmed', t('Nothing was deleted.'));
+}

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { Type, type Schema } from 'avsc';
 import { createBodyReader } from '../../../src/adapters/avroBodies.ts';
 import type { Draft } from '../../../src/core/drafts.ts';
-import { newestMessages } from '../../../src/core/newestMessages.ts';
 import { createOffsetRuns, runsText } from '../../../src/core/offsetRuns.ts';
 import { impactText } from '../../../src/core/pipelineImpact.ts';
 import type { Broker, Lakehouse, SubjectRegistry } from '../../../src/core/ports.ts';
@@ -34,10 +33,7 @@ const written = (amount: number | null): Uint8Array => {
   return framed(1, type.toBuffer({ amount: amount === null ? null : { long: amount } }));
 };
 
-function brokerOf(
-  messages: readonly RawMessage[],
-  partitions: number,
-): Pick<Broker, 'topic' | 'read'> {
+function brokerOf(messages: readonly RawMessage[], partitions: number): Pick<Broker, 'topic' | 'read'> {
   const of = (id: number): readonly RawMessage[] => messages.filter(({ partition }) => partition === id);
   return {
     topic: (name) =>
@@ -161,36 +157,6 @@ describe('a rehearsal', () => {
         'gold.finance_monthly.gross_revenue, cancelled_revenue, net_revenue, average_order_value; rule positive_price',
       'country: silver.orders.country; gold.sales_daily.country; rule has_country',
     ]);
-  });
-
-  it('ends when it is cancelled', async () => {
-    const controller = new AbortController();
-    controller.abort();
-    const batches = newestMessages(brokerOf(MESSAGES, 2), 't', 5, controller.signal);
-    await assert.rejects(batches.next(), { name: 'Cancelled' });
-  });
-});
-
-describe('the newest messages', () => {
-  const take = async (messages: readonly RawMessage[], limit: number): Promise<string[]> => {
-    const found: string[] = [];
-    for await (const batch of newestMessages(brokerOf(messages, 2), 't', limit, never)) {
-      found.push(...batch.map(({ partition, offset }) => `${partition}/${offset}`));
-    }
-    return found.sort();
-  };
-  const many = (partition: number, count: number, step = 1): RawMessage[] =>
-    Array.from({ length: count }, (_, index) => raw(partition, index * step, null));
-
-  it('come from all partitions alike, and from one where the other has no more', async () => {
-    assert.deepEqual(await take([...many(0, 9), ...many(1, 9)], 4), ['0/7', '0/8', '1/7', '1/8']);
-    assert.deepEqual(await take([...many(0, 9), ...many(1, 1)], 4), ['0/6', '0/7', '0/8', '1/0']);
-  });
-
-  it('are found behind gaps, and never more than asked for', async () => {
-    assert.equal((await take([...many(0, 30, 100_000), ...many(1, 3)], 12)).length, 12);
-    assert.equal((await take([...many(0, 5), ...many(1, 5)], 100)).length, 10);
-    assert.equal((await take([...many(0, 5), ...many(1, 5)], 3)).length, 3);
   });
 });
 
