@@ -12,7 +12,7 @@ const bench = (name) => join(root, 'test', 'bench', name);
 const outdir = join(root, '.work', 'bench');
 // Bundled as the product is, so that no loader stands between what is measured and Node.
 await esbuild.build({
-  entryPoints: ['main.ts', 'produceOnce.ts', 'viewOnce.ts', 'activationProbe.ts'].map(bench),
+  entryPoints: ['main.ts', 'produceOnce.ts', 'viewOnce.ts', 'topicOnce.ts', 'activationProbe.ts'].map(bench),
   outdir,
   bundle: true,
   minify: true,

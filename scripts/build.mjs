@@ -1,4 +1,4 @@
-// Bundles the product into dist/: the extension, the terminal, the supervisor, each heavy client, each page.
+// Bundles the product into dist/: the extension, the terminal, the supervisor, the thread of a message viewer, each heavy client, each page.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ const src = (path) => join(root, 'src', path);
 /** Loaded with import() at first use, each as dist/clients/NAME.js. */
 const CLIENTS = [
   'kafka',
+  'kafkaAdmin',
   'schemaRegistry',
   'codec',
   'protobufReader',
@@ -59,7 +60,9 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
     legalComments: 'none',
   };
   const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'] };
-  const mains = ['extension', 'cli', 'supervisor'].filter((name) => existsSync(src(`${name}.ts`)));
+  const mains = ['extension', 'cli', 'supervisor', 'topicWorker'].filter((name) =>
+    existsSync(src(`${name}.ts`)),
+  );
   const pages = existsSync(src('webviews'))
     ? readdirSync(src('webviews')).filter((name) => name.endsWith('Page.ts'))
     : [];

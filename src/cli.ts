@@ -10,6 +10,20 @@ import { translateHelp } from './terminal/help.ts';
 import { muteDeprecation } from './terminal/muteDeprecation.ts';
 import type { Runner } from './terminal/verb.ts';
 
+/** --home and --json may stand before or after the verb, and after a verb's own verb. */
+function takeAnywhere(program: Command, parent: Command): void {
+  for (const command of parent.commands) {
+    command.exitOverride().showHelpAfterError();
+    command.addOption(new Option('--home <dir>').hideHelp()).addOption(new Option('--json').hideHelp());
+    command.hook('preAction', () => {
+      for (const [key, value] of Object.entries(command.opts())) {
+        if (key === 'home' || key === 'json') program.setOptionValue(key, value);
+      }
+    });
+    takeAnywhere(program, command);
+  }
+}
+
 async function main(): Promise<number> {
   // The Thrift package still calls Buffer(); that is no matter of the person's.
   muteDeprecation('DEP0005');
@@ -48,16 +62,7 @@ async function main(): Promise<number> {
     };
 
   for (const verb of VERBS) verb(program, run);
-  // --home and --json may stand before or after the verb.
-  for (const command of program.commands) {
-    command.exitOverride().showHelpAfterError();
-    command.addOption(new Option('--home <dir>').hideHelp()).addOption(new Option('--json').hideHelp());
-    command.hook('preAction', (_program, actionCommand) => {
-      for (const [key, value] of Object.entries(actionCommand.opts())) {
-        if (key === 'home' || key === 'json') program.setOptionValue(key, value);
-      }
-    });
-  }
+  takeAnywhere(program, program);
   try {
     await program.parseAsync();
   } catch (error) {

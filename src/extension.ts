@@ -18,15 +18,18 @@ import { createRunState } from './editor/runState.ts';
 import { createSandboxTree } from './editor/sandboxTree.ts';
 import { createSandboxWatch } from './editor/sandboxWatch.ts';
 import { provideSchemas } from './editor/schemaDocument.ts';
+import { createSchemaFiles } from './editor/schemaFiles.ts';
 import { readSettings, SECTION } from './editor/settings.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
+import { openLinks } from './editor/links.ts';
 import { createTopicsTree } from './editor/topicsTree.ts';
 
 const outside: Outside = {
   createLakehouse: (settings) =>
     createLakehouse({ settings, ...(settings.home === '' ? {} : { home: settings.home }) }),
   watchHome,
+  topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
 
@@ -58,7 +61,8 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   };
   keep(createStatusBar(room));
   keep(provideSchemas(room));
-  keep(registerCommands(room, panels, keep(createLogPages(room, panels))));
+  keep(openLinks(room, panels));
+  keep(registerCommands(room, panels, keep(createLogPages(room, panels)), keep(createSchemaFiles(room))));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.onDidChangeData(panels.changed));
   keep(

@@ -43,6 +43,8 @@ const EMBEDDED_ONLY = {
     'when the terminal was killed',
   ],
 };
+/** Live tests that need a sandbox, and none of their own. */
+const ON_SHARED = ['topic', 'topicAdmin', 'schemas'];
 const program = join(root, 'dist', 'cli.js');
 
 /** The tests of a live suite on the other runtime. */
@@ -149,6 +151,16 @@ export const SUITES = [
       await sharedSandbox(context);
       return counts(
         await exec(tool('tsx'), ['test/host/run.ts'], { env: { ORDERS_LAKEHOUSE_HOME: context.home } }),
+      );
+    },
+  },
+  {
+    name: 'topics',
+    needsSandbox: true,
+    run: async ({ home, ...context }) => {
+      await sharedSandbox({ home, ...context });
+      return counts(
+        await exec(tool('mocha'), liveArgs(...ON_SHARED), { env: { ORDERS_LAKEHOUSE_HOME: home } }),
       );
     },
   },

@@ -3,20 +3,45 @@ import { ConfigResourceTypes, Partitioners, type Admin } from 'kafkajs';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Broker, Producer } from '../core/ports.ts';
-import type { RawMessage, ReadStart, Topic } from '../core/topics.ts';
+import type { Followed, FollowRequest, Topic } from '../core/topics.ts';
 import { asUserError, connect, createKafka, type Connection } from './kafkaConnection.ts';
 import {
   createLookUp,
   EARLIEST,
-  fetchRanges,
   LATEST,
   offsetsAt,
+  follow,
+  RANGE_WAIT,
+  type Fetched,
   type Leaders,
-  type Range,
 } from './kafkaReader.ts';
 
 /** What a broker takes when it says nothing. */
 const DEFAULT_BATCH_BYTES = 1_048_588;
+
+/** Milliseconds until a broker with nothing new says so. */
+const TAIL_WAIT = 500;
+
+/** The first offset of each partition of the newest `count` messages, shared out evenly as far as each has some. */
+function newestOf(
+  count: number,
+  lows: ReadonlyMap<number, bigint>,
+  ends: ReadonlyMap<number, bigint>,
+): (partition: number) => bigint | undefined {
+  const sizes = [...ends]
+    .map(([partition, end]) => ({ partition, end, size: end - (lows.get(partition) ?? 0n) }))
+    .sort((one, other) => (one.size < other.size ? -1 : 1));
+  let left = BigInt(count);
+  const first = new Map(
+    sizes.map(({ partition, end, size }, index) => {
+      const share = (left + BigInt(sizes.length - index - 1)) / BigInt(sizes.length - index);
+      const taken = size < share ? size : share;
+      left -= taken;
+      return [partition, end - taken];
+    }),
+  );
+  return (partition) => first.get(partition);
+}
 
 const asBuffer = (bytes: Uint8Array | null): Buffer | null =>
   bytes === null || Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
@@ -114,29 +139,86 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
     });
   };
 
-  const rangesFrom = async (
+  /** Where a reading begins and ends. */
+  const spanOf = async (
     topic: string,
     topics: ReadonlyMap<string, Leaders>,
-    start: ReadStart,
-  ): Promise<readonly Range[]> => {
+    { start, end, partitions }: FollowRequest,
+  ): Promise<{ from: Map<number, bigint>; to: Map<number, bigint>; latest: ReadonlyMap<number, bigint> }> => {
     const at = async (timestamp: number): Promise<ReadonlyMap<number, bigint>> =>
       (await offsetsAt(connection, topics, timestamp, { committed: true })).get(topic) ?? new Map();
-    const ends = await at(LATEST);
+    const latest = await at(LATEST);
     const lows = await at(EARLIEST);
-    const times = start.from === 'time' ? await at(start.timestampMs) : undefined;
-    return [...ends].map(([partition, to]) => {
+    /** The first message that is not older, or the end. */
+    const since = async (timestampMs: number): Promise<(partition: number) => bigint | undefined> => {
+      const found = await at(timestampMs);
+      return (partition) => {
+        const offset = found.get(partition) ?? -1n;
+        return offset < 0n ? latest.get(partition) : offset;
+      };
+    };
+    const begin: (partition: number) => bigint | undefined = await {
+      beginning: () => () => undefined,
+      end: () => (partition: number) => latest.get(partition),
+      newest: () => newestOf(start.from === 'newest' ? start.count : 0, lows, latest),
+      offset: () => () => (start.from === 'offset' ? BigInt(start.offset) : undefined),
+      time: () => since(start.from === 'time' ? start.timestampMs : 0),
+      cursors: () => (partition: number) => {
+        const offset = start.from === 'cursors' ? start.offsets[partition] : undefined;
+        return offset === undefined ? undefined : BigInt(offset);
+      },
+    }[start.from]();
+    const stop: (partition: number) => bigint | undefined = await {
+      forever: () => () => undefined,
+      now: () => (partition: number) => latest.get(partition),
+      offset: () => () => (end.until === 'offset' ? BigInt(end.offset) : undefined),
+      time: () => since(end.until === 'time' ? end.timestampMs : 0),
+    }[end.until]();
+    const chosen = [...latest.keys()].filter((partition) => partitions?.includes(partition) ?? true);
+    const from = new Map<number, bigint>();
+    const to = new Map<number, bigint>();
+    for (const partition of chosen) {
       const low = lows.get(partition) ?? 0n;
-      const from = {
-        beginning: () => low,
-        end: () => to,
-        offset: () => (start.from === 'offset' ? BigInt(start.offset) : low),
-        time: () => {
-          const found = times?.get(partition) ?? -1n;
-          return found < 0n ? to : found;
-        },
-      }[start.from]();
-      return { partition, from: from < low ? low : from, to };
-    });
+      const first = begin(partition) ?? low;
+      const high = latest.get(partition) ?? first;
+      // Cursors that are out of reach tell what happened to the topic since.
+      from.set(partition, start.from === 'cursors' ? first : first < low ? low : first > high ? high : first);
+      const last = stop(partition);
+      if (last !== undefined) to.set(partition, last);
+    }
+    return { from, to, latest };
+  };
+
+  const followed = async function* (
+    topic: string,
+    request: FollowRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<Followed> {
+    const leaders = async (): Promise<Leaders> => (await lookUp([topic])).get(topic) ?? new Map();
+    const topics = await lookUp([topic]);
+    const { from, to, latest } = await spanOf(topic, topics, request);
+    const endOf = (partition: number, ends: ReadonlyMap<number, bigint>): bigint =>
+      to.get(partition) ?? ends.get(partition) ?? latest.get(partition) ?? 0n;
+    const options = { from, to, maxWaitMs: request.end.until === 'forever' ? TAIL_WAIT : RANGE_WAIT };
+    const describe = (fetched: Pick<Fetched, 'messages' | 'next' | 'ends' | 'lost'>): Followed => {
+      let passed = 0n;
+      let left = 0n;
+      for (const [partition, next] of fetched.next) {
+        const first = from.get(partition) ?? 0n;
+        if (next > first) passed += next - first;
+        const end = endOf(partition, fetched.ends);
+        if (end > next) left += end - next;
+      }
+      return {
+        messages: fetched.messages,
+        cursors: Object.fromEntries([...fetched.next].map(([partition, next]) => [partition, String(next)])),
+        passed: Number(passed),
+        left: Number(left),
+        lost: Number(fetched.lost),
+      };
+    };
+    yield describe({ messages: [], next: from, ends: new Map(), lost: 0n });
+    for await (const fetched of follow(connection, topic, leaders, options, signal)) yield describe(fetched);
   };
 
   return {
@@ -165,30 +247,22 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
         return Number(resources[0]?.configEntries[0]?.configValue ?? DEFAULT_BATCH_BYTES);
       }),
     producer: () => attempt(() => createProducer(bootstrap)),
-    read: async function* (topic, start, signal) {
+    follow: async function* (topic, request, signal) {
       try {
-        const topics = await lookUp([topic]);
-        const ranges = await rangesFrom(topic, topics, start);
-        yield* fetchRanges(connection, topic, topics.get(topic) ?? new Map(), ranges, signal);
+        yield* followed(topic, request, signal);
       } catch (error) {
         throw asUserError(error, bootstrap);
       }
     },
-    readRanges: (topic, ranges, signal) =>
-      attempt(async () => {
-        const topics = await lookUp([topic]);
-        const ends = (await offsetsAt(connection, topics, LATEST, { committed: true })).get(topic);
-        const reachable = ranges.map(({ partition, from, to }) => {
-          const end = ends?.get(partition) ?? 0n;
-          return { partition, from, to: to < end ? to : end };
-        });
-        const found: RawMessage[] = [];
-        const leaders = topics.get(topic) ?? new Map<number, string>();
-        for await (const batch of fetchRanges(connection, topic, leaders, reachable, signal)) {
-          found.push(...batch);
+    read: async function* (topic, start, signal) {
+      try {
+        for await (const { messages } of followed(topic, { start, end: { until: 'now' } }, signal)) {
+          if (messages.length > 0) yield messages;
         }
-        return found;
-      }),
+      } catch (error) {
+        throw asUserError(error, bootstrap);
+      }
+    },
     close: async () => {
       const client = await admin?.catch(() => undefined);
       await Promise.all([client?.disconnect(), connection.disconnect()]);

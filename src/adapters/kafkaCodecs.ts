@@ -1,10 +1,12 @@
 /**
- * What producers compress with beside gzip, which kafkajs knows itself. Only read: ours send uncompressed.
+ * What producers compress with. Only read: ours send uncompressed.
  * Formats: https://kafka.apache.org/documentation/#recordbatch
  */
+import { gunzipSync } from 'node:zlib';
 import { lz4Decompress, snappyDecompress } from '@platformatic/wasm-utils/bundled';
 import { decompress as zstdDecompress } from 'fzstd';
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import { UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
 
 /** The frames that Java's snappy writes: this, a version, the oldest that reads it, then blocks with their length. */
 const JAVA_SNAPPY = Buffer.from([0x82, ...Buffer.from('SNAPPY'), 0]);
@@ -26,14 +28,23 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-const reading = (decompress: (data: Buffer) => Buffer) => () => ({
-  compress: () => Promise.reject(new Error('only read')),
-  decompress: (data: Buffer) => Promise.resolve(decompress(data)),
-});
+/** Of a batch's attributes: https://kafka.apache.org/documentation/#recordbatch */
+const CODECS: readonly ((data: Buffer) => Buffer)[] = [
+  (data) => data,
+  (data) => gunzipSync(data),
+  unsnappy,
+  lz4Decompress,
+  (data) => asBuffer(zstdDecompress(data)),
+];
 
-/** Lets kafkajs read all four codecs. */
-export function knowAllCodecs(): void {
-  CompressionCodecs[CompressionTypes.Snappy] = reading(unsnappy);
-  CompressionCodecs[CompressionTypes.LZ4] = reading(lz4Decompress);
-  CompressionCodecs[CompressionTypes.ZSTD] = reading((data) => asBuffer(zstdDecompress(data)));
+/** The records of a batch as they were before the producer packed them. Throws UserError `unknown-compression`. */
+export function decompress(codec: number, data: Buffer): Buffer {
+  const unpack = CODECS[codec];
+  if (!unpack) {
+    throw new UserError(
+      'unknown-compression',
+      t('Messages are compressed in a way that is not known ({0}).', codec),
+    );
+  }
+  return unpack(data);
 }

@@ -9,7 +9,6 @@ import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import { knowAllCodecs } from './kafkaCodecs.ts';
 
 export const CLIENT_ID = 'orders-lakehouse';
 export type Connection = InstanceType<typeof Cluster>;
@@ -50,7 +49,6 @@ export function createKafka(bootstrap: string, patience: 'impatient' | 'patient'
 
 /** Connected, but knows no topics yet. */
 export async function connect(bootstrap: string): Promise<Connection> {
-  knowAllCodecs();
   const connection = new Cluster({
     logger: createKafka(bootstrap, 'impatient').logger(),
     socketFactory: createSocketFactory(),

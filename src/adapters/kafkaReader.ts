@@ -1,22 +1,17 @@
 /** Reads offsets and ranges of offsets from the partitions' leaders. */
-import Batch, { type FetchedMessage } from 'kafkajs/src/consumer/batch.js';
-import { throwIfCancelled } from '../core/errors.ts';
+import { throwIfCancelled, UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
 import type { RawMessage } from '../core/topics.ts';
 import type { Connection } from './kafkaConnection.ts';
+import { fetchOnce, type FetchedPartition } from './kafkaFetch.ts';
+import { readRecords } from './recordBatch.ts';
 
 export const EARLIEST = -2;
 export const LATEST = -1;
 const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
-const FETCH_BYTES = 4 * 1024 * 1024;
-const PARTITION_BYTES = 1024 * 1024;
-
-/** Offsets [from, to) of a partition. */
-export interface Range {
-  readonly partition: number;
-  readonly from: bigint;
-  readonly to: bigint;
-}
+/** Milliseconds. */
+export const RANGE_WAIT = 100;
 
 /** Partition → node that leads it. */
 export type Leaders = ReadonlyMap<number, string>;
@@ -101,74 +96,112 @@ export async function offsetsAt(
   return found;
 }
 
-function toRaw(topic: string, partition: number, message: FetchedMessage): RawMessage {
-  const headers = Object.entries(message.headers).flatMap(([name, value]) =>
-    [value].flat().map((one) => ({ name, value: one ?? null })),
-  );
-  return {
-    topic,
-    partition,
-    offset: message.offset,
-    timestampMs: Number(message.timestamp),
-    key: message.key,
-    value: message.value,
-    headers,
-  };
+/** What came, and where the reading stands. */
+export interface Fetched {
+  readonly messages: readonly RawMessage[];
+  /** Partition → offset that is read next. */
+  readonly next: ReadonlyMap<number, bigint>;
+  /** Partition → where its committed messages end, as far as the brokers told. */
+  readonly ends: ReadonlyMap<number, bigint>;
+  /** Messages that were gone before they could be read: offsets that the topic's retention let go. */
+  readonly lost: bigint;
 }
 
-/** Batches of committed messages in ranges that end at or below the last stable offset, partitions interleaved. */
-export async function* fetchRanges(
+export interface FollowOptions {
+  /** Partition → where to begin. */
+  readonly from: ReadonlyMap<number, bigint>;
+  /** Partition → where to stop; a partition without one is followed for ever. */
+  readonly to?: ReadonlyMap<number, bigint>;
+  /** Milliseconds for which a broker with nothing new waits before it says so. */
+  readonly maxWaitMs: number;
+}
+
+/**
+ * Committed messages from offsets on, for each partition in its order, brokers side by side. While a batch is used the
+ * next one is on its way, and no more: who does not ask is not served. Ends when every partition has reached its end.
+ * Throws UserError `topic-anew` when the topic ends before what was read: it was deleted and made again, or restored.
+ */
+export async function* follow(
   connection: Connection,
   topic: string,
-  leaders: Leaders,
-  ranges: readonly Range[],
+  findLeaders: () => Promise<Leaders>,
+  options: FollowOptions,
   signal: AbortSignal,
-): AsyncGenerator<readonly RawMessage[]> {
-  const open = new Map(
-    ranges.filter(({ from, to }) => from < to).map(({ partition, from, to }) => [partition, { from, to }]),
-  );
-  while (open.size > 0) {
-    const asked = byLeader(leaders, open.keys());
-    if (asked.size === 0) return;
-    for (const [nodeId, partitions] of asked) {
-      throwIfCancelled(signal);
-      const broker = await connection.findBroker({ nodeId });
-      const { responses } = await broker.fetch({
-        isolationLevel: READ_COMMITTED,
-        maxWaitTime: 100,
-        minBytes: 1,
-        maxBytes: FETCH_BYTES,
-        topics: [
-          {
-            topic,
-            partitions: partitions.map((partition) => ({
-              partition,
-              fetchOffset: String(open.get(partition)?.from ?? 0n),
-              maxBytes: PARTITION_BYTES,
-            })),
-          },
-        ],
-      });
-      // The request asks in random order.
-      const fetched = responses
-        .flatMap((response) => response.partitions)
-        .sort((one, other) => one.partition - other.partition);
-      // A partition may come empty because others filled the answer; all empty means that nothing is left there.
-      if (fetched.every(({ messages }) => messages.length === 0)) {
-        for (const partition of partitions) open.delete(partition);
-      }
-      for (const data of fetched) {
-        const range = open.get(data.partition);
-        if (!range) continue;
-        const batch = new Batch(topic, String(range.from), data);
-        const messages = batch.messages
-          .filter(({ offset }) => BigInt(offset) < range.to)
-          .map((message) => toRaw(topic, data.partition, message));
-        if (messages.length > 0) yield messages;
-        if (!batch.isEmptyIncludingFiltered()) range.from = BigInt(batch.lastOffset()) + 1n;
-        else if (data.messages.length > 0) range.from += 1n;
-        if (range.from >= range.to) open.delete(data.partition);
-      }
+): AsyncGenerator<Fetched> {
+  const next = new Map(options.from);
+  const ends = new Map<number, bigint>();
+  const isDone = (partition: number): boolean => {
+    const to = options.to?.get(partition);
+    return to !== undefined && (next.get(partition) ?? 0n) >= to;
+  };
+  const open = new Set([...next.keys()].filter((partition) => !isDone(partition)));
+  let leaders = await findLeaders();
+  let lost = 0n;
+  const inFlight = new Map<string, Promise<{ nodeId: string; fetched: readonly FetchedPartition[] }>>();
+
+  const ask = (): void => {
+    for (const [nodeId, partitions] of byLeader(leaders, open)) {
+      if (inFlight.has(nodeId)) continue;
+      const cursors = new Map(partitions.map((partition) => [partition, next.get(partition) ?? 0n]));
+      const asked = fetchOnce(connection, nodeId, topic, cursors, options.maxWaitMs).then((fetched) => ({
+        nodeId,
+        fetched,
+      }));
+      // Nobody waits for it when the reading was given up meanwhile.
+      asked.catch(() => undefined);
+      inFlight.set(nodeId, asked);
     }
+  };
+  const outOfRange = async (partition: number): Promise<void> => {
+    const topics = new Map([[topic, leaders]]);
+    const low = (await offsetsAt(connection, topics, EARLIEST, { committed: true }))
+      .get(topic)
+      ?.get(partition);
+    const high = (await offsetsAt(connection, topics, LATEST, { committed: true }))
+      .get(topic)
+      ?.get(partition);
+    const at = next.get(partition) ?? 0n;
+    if (low !== undefined && at < low) {
+      lost += low - at;
+      next.set(partition, low);
+    } else if (high !== undefined && at > high) {
+      throw new UserError('topic-anew', t('The topic {0} was made anew.', topic));
+    }
+  };
+
+  while (open.size > 0) {
+    throwIfCancelled(signal);
+    ask();
+    if (inFlight.size === 0) return;
+    const { nodeId, fetched } = await Promise.race(inFlight.values());
+    inFlight.delete(nodeId);
+    throwIfCancelled(signal);
+    const messages: RawMessage[] = [];
+    let moved = false;
+    // One may come empty because others filled the answer; all empty means that nothing is stored up to the end, as
+    // compaction may leave it.
+    const nothing = fetched.every(({ state, records }) => state === 'ok' && records.length === 0);
+    for (const part of [...fetched].sort((one, other) => one.partition - other.partition)) {
+      const { partition } = part;
+      const at = next.get(partition);
+      if (at === undefined || !open.has(partition)) continue;
+      if (part.state === 'moved') moved = true;
+      else if (part.state === 'out-of-range') await outOfRange(partition);
+      else {
+        ends.set(partition, part.end);
+        const read = readRecords(topic, partition, part.records, at, part.aborted);
+        const to = options.to?.get(partition);
+        const within = to !== undefined && read.next > to;
+        for (const message of read.messages) {
+          if (within && BigInt(message.offset) >= to) break;
+          messages.push(message);
+        }
+        next.set(partition, nothing && part.end > at ? part.end : read.next);
+      }
+      if (isDone(partition)) open.delete(partition);
+    }
+    if (moved) leaders = await findLeaders();
+    ask();
+    yield { messages, next: new Map(next), ends: new Map(ends), lost };
   }
 }

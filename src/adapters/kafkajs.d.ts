@@ -6,11 +6,25 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly partition: number;
     readonly offset: string;
   }
-  export interface FetchedPartition {
-    readonly partition: number;
-    readonly messages: readonly unknown[];
+  export interface ProtocolRequest<T> {
+    readonly request: {
+      readonly apiKey: number;
+      readonly apiVersion: number;
+      readonly apiName: string;
+      encode(): Promise<unknown>;
+    };
+    readonly response: {
+      decode(payload: Buffer): Promise<T>;
+      parse(decoded: T): Promise<T>;
+    };
   }
-  type ConnectedBroker = Omit<Broker, 'fetch' | 'listOffsets'> & {
+  type ConnectedBroker = Omit<Broker, 'listOffsets'> & {
+    deleteRecords(request: {
+      topics: readonly {
+        topic: string;
+        partitions: readonly { partition: number; offset: string }[];
+      }[];
+    }): Promise<unknown>;
     listOffsets(request: {
       replicaId: number;
       isolationLevel: number;
@@ -19,16 +33,19 @@ declare module 'kafkajs/src/cluster/index.js' {
         partitions: readonly { partition: number; timestamp: number }[];
       }[];
     }): Promise<{ responses: { topic: string; partitions: PartitionOffset[] }[] }>;
-    fetch(request: {
-      isolationLevel: number;
-      maxWaitTime: number;
-      minBytes: number;
-      maxBytes: number;
-      topics: readonly {
-        topic: string;
-        partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[];
-      }[];
-    }): Promise<{ responses: { topicName: string; partitions: FetchedPartition[] }[] }>;
+    lookupRequest<P, R extends { readonly request: { readonly apiVersion: number } }>(
+      apiKey: number,
+      definition: { readonly protocol: (version: { version: number }) => (parameters: P) => R },
+    ): (parameters: P) => R;
+    readonly connectionPool: {
+      send<T>(request: {
+        readonly request: { readonly apiVersion: number };
+        readonly response: {
+          decode(bytes: Buffer): Promise<T>;
+          parse(answer: T): Promise<T>;
+        };
+      }): Promise<T>;
+    };
   };
   type FullCluster = Omit<Cluster, 'findBroker'> & {
     connect(): Promise<void>;
@@ -55,27 +72,33 @@ declare module 'kafkajs/src/cluster/index.js' {
   export default createCluster;
 }
 
-declare module 'kafkajs/src/consumer/batch.js' {
-  import type { FetchedPartition } from 'kafkajs/src/cluster/index.js';
-
-  export interface FetchedMessage {
-    readonly offset: string;
-    readonly timestamp: string;
-    readonly key: Buffer | null;
-    readonly value: Buffer | null;
-    readonly headers: Record<string, Buffer | Buffer[] | undefined>;
-  }
-  /** Leaves out marks of transactions and messages of aborted ones. */
-  const Batch: new (
-    topic: string,
-    fetchedOffset: string,
-    partition: FetchedPartition,
-  ) => {
-    readonly messages: readonly FetchedMessage[];
-    isEmptyIncludingFiltered(): boolean;
-    lastOffset(): string;
+declare module 'kafkajs/src/protocol/requests/index.js' {
+  export const requests: {
+    readonly Fetch: {
+      protocol(version: { version: number }): (parameters: {
+        isolationLevel: number;
+        maxWaitTime: number;
+        minBytes: number;
+        maxBytes: number;
+        topics: readonly {
+          topic: string;
+          partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[];
+        }[];
+        rackId: string;
+      }) => { readonly request: { readonly apiVersion: number }; readonly requestTimeout: number | null };
+    };
   };
-  export default Batch;
+}
+
+declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
+  const apiKeys: { readonly Fetch: number };
+  export default apiKeys;
+}
+
+declare module 'kafkajs/src/protocol/error.js' {
+  import type { KafkaJSProtocolError } from 'kafkajs';
+
+  export function createErrorFromCode(code: number): KafkaJSProtocolError;
 }
 
 declare module 'kafkajs/src/network/socketFactory.js' {
@@ -96,4 +119,25 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     };
   };
   export default RequestQueue;
+}
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  const Encoder: new () => {
+    writeString(value: string): InstanceType<typeof Encoder>;
+    /** Numbers are written as INT32. */
+    writeArray(values: readonly unknown[]): InstanceType<typeof Encoder>;
+  };
+  export default Encoder;
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  const Decoder: new (payload: Buffer) => {
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): { toString(): string };
+    readBoolean(): boolean;
+    readString(): string | null;
+    readArray<T>(read: () => T): T[];
+  };
+  export default Decoder;
 }

@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { partFailure } from '../core/partFailure.ts';
-import type { Broker, Doctor, Lakehouse, SchemaRegistry, Tables } from '../core/ports.ts';
+import type { Broker, Doctor, Lakehouse, SubjectRegistry, Tables, TopicAdmin } from '../core/ports.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { embeddedPlace } from './embedded/runnerPlace.ts';
@@ -51,7 +51,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     };
   };
 
-  const registry = async (): Promise<SchemaRegistry> =>
+  const registry = async (): Promise<SubjectRegistry> =>
     (await import('./schemaRegistry.ts')).createSchemaRegistry((await endpoints()).registryUrl);
 
   const ofKafka = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -71,6 +71,11 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
         return { ...producer, send: (...args) => ofKafka(() => producer.send(...args)) };
       },
     };
+  });
+
+  const topicAdmin = connected<TopicAdmin>(async (at) => {
+    const { createTopicAdmin } = await import('./kafkaAdmin.ts');
+    return ofKafka(() => createTopicAdmin(at.bootstrap));
   });
 
   const doctor = async (): Promise<Doctor> =>
@@ -102,9 +107,11 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     },
     endpoints,
     broker,
+    topicAdmin,
     registry,
     encoder: async (format) => (await import('./codec.ts')).createOrderEncoder(await registry(), format),
     decoder: async () => (await import('./codec.ts')).createMessageDecoder(await registry()),
+    avroBodies: async () => (await import('./codec.ts')).createBodyReader,
     files: createLocalFiles(layout.rejects),
     tables: connected<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
     pipeline: {

@@ -1,9 +1,11 @@
 /** Files of the person's machine: CSV in, rejects and samples out. */
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { once } from 'node:events';
 import { basename, dirname, extname, join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
 import type { Files, RejectsFile } from '../core/ports.ts';
 import { asFileError } from './fileErrors.ts';
 
@@ -67,6 +69,16 @@ export function createLocalFiles(rejectsFolder: string): Files {
     openCsv: async (path, options, signal) => {
       const { openCsv } = await import('./csv.ts');
       return openCsv(path, options, signal);
+    },
+    readText: async (path) => {
+      try {
+        return await readFile(path, 'utf8');
+      } catch (error) {
+        if (error instanceof Error && (error as NodeJS.ErrnoException).code === 'EISDIR') {
+          throw new UserError('not-a-file', t('{0} is a folder.', path), { cause: error });
+        }
+        throw asFileError(error, path);
+      }
     },
     rejects: (source) => createRejects(rejectsFolder, source),
     write: async (path, pieces) => {

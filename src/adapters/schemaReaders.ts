@@ -21,10 +21,7 @@ async function readerFor({ type, schema, references = [] }: RegisteredSchema): P
       return createProtobufReader(schema, references);
     }
     case 'AVRO':
-      return createAvroReader(
-        schema,
-        references.map((reference) => reference.schema),
-      );
+      return createAvroReader(schema, references);
   }
 }
 

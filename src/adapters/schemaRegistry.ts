@@ -1,18 +1,18 @@
 /** The Confluent API of a schema registry. */
 import { messageOf, UserError } from '../core/errors.ts';
-import { t } from '../core/l10n.ts';
 import type { SubjectAndVersion } from '../core/explained.ts';
-import type { SchemaRegistry } from '../core/ports.ts';
-import type { ReferencedSchema, RegisteredSchema, SchemaType } from '../core/schemas.ts';
+import { t } from '../core/l10n.ts';
+import type { SubjectRegistry } from '../core/ports.ts';
+import type {
+  CompatibilityLevel,
+  RegisteredSchema,
+  SchemaReference,
+  SchemaType,
+  Verdict,
+} from '../core/schemas.ts';
 
 const TIMEOUT_MS = 15_000;
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
-
-interface Reference {
-  readonly name: string;
-  readonly subject: string;
-  readonly version: number;
-}
 
 /** What the API answers; Avro is meant when it names no type. */
 interface SchemaAnswer {
@@ -20,22 +20,38 @@ interface SchemaAnswer {
   readonly version: number;
   readonly schema: string;
   readonly schemaType?: SchemaType;
-  readonly references?: readonly Reference[];
+  readonly references?: readonly SchemaReference[];
 }
+
+interface VerdictAnswer {
+  readonly is_compatible: boolean;
+  readonly messages?: readonly string[];
+}
+
+const SUBJECT_NOT_FOUND = 40401;
+const VERSION_NOT_FOUND = 40402;
+const SUBJECT_DELETED = 40404;
+const VERSION_DELETED = 40406;
+const INVALID_SCHEMA = 42201;
+const REFERENCE_EXISTS = 42206;
 
 interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
 
-export function createSchemaRegistry(url: string): SchemaRegistry {
+export function createSchemaRegistry(url: string): SubjectRegistry {
   const unreachable = (cause: unknown): UserError =>
     new UserError('registry-unreachable', t('The schema registry does not answer at {0}.', url), {
       hint: t('See how the sandbox is: orders-lakehouse status'),
       cause,
     });
 
-  const call = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> => {
+  const call = async (
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<Answer> => {
     try {
       const response = await fetch(url + path, {
         method,
@@ -49,55 +65,138 @@ export function createSchemaRegistry(url: string): SchemaRegistry {
       throw unreachable(error);
     }
   };
-  const ok = ({ status, body }: Answer, path: string): unknown => {
-    if (status === 200) return body;
-    if (status >= 500) throw unreachable(new Error(`${path}: ${status} ${String(body)}`));
-    throw new UserError(
-      'registry-refused',
-      t('The schema registry refused {0}: {1} {2}', path, status, String(body).slice(0, 300)),
-    );
-  };
-  const get = async (path: string): Promise<unknown> => ok(await call('GET', path), path);
-  const subjectPath = (subject: string): string => `/subjects/${encodeURIComponent(subject)}/versions`;
-
-  /** Each referenced schema once for each of its names, after those that it needs itself. */
-  const resolve = async (
-    references: readonly Reference[],
-    seen: Map<string, ReferencedSchema>,
-  ): Promise<void> => {
-    for (const { name, subject, version } of references) {
-      const path = `${subjectPath(subject)}/${version}`;
-      const key = `${name} ${path}`;
-      if (seen.has(key)) continue;
-      const answer = (await get(path)) as SchemaAnswer;
-      await resolve(answer.references ?? [], seen);
-      seen.set(key, { name, schema: answer.schema });
+  /** The registry's own words: `message` of its answer, else the text. */
+  const wordsOf = (body: unknown): string => {
+    const text = String(body);
+    try {
+      const { message } = JSON.parse(text) as { readonly message?: unknown };
+      return typeof message === 'string' ? message : text;
+    } catch {
+      // No JSON: a proxy's page, for instance.
+      return text.slice(0, 300);
     }
   };
+  const codeOf = (body: unknown): number | undefined => {
+    const code = /"error_code":\s*(\d+)/.exec(String(body))?.[1];
+    return code === undefined ? undefined : Number(code);
+  };
+  const refused = (path: string, { status, body }: Answer): UserError =>
+    new UserError(
+      'registry-refused',
+      t('The schema registry refused {0}: {1} {2}', path, status, wordsOf(body).slice(0, 300)),
+    );
+  const ok = (answer: Answer, path: string): unknown => {
+    const { status, body } = answer;
+    if (status === 200) return body;
+    if (status >= 500) throw unreachable(new Error(`${path}: ${status} ${String(body)}`));
+    switch (codeOf(body) ?? 0) {
+      case SUBJECT_NOT_FOUND:
+      case VERSION_NOT_FOUND:
+      case SUBJECT_DELETED:
+      case VERSION_DELETED:
+        throw new UserError('unknown-subject', wordsOf(body), {
+          hint: t('See the subjects there are: orders-lakehouse schema list'),
+        });
+      case INVALID_SCHEMA:
+        throw new UserError('not-a-schema', t('The registry takes this for no schema: {0}', wordsOf(body)));
+      case REFERENCE_EXISTS:
+        throw new UserError('schema-in-use', t('Other schemas refer to it: {0}', wordsOf(body)), {
+          hint: t('Delete first what refers to it.'),
+        });
+    }
+    throw refused(path, answer);
+  };
+  const get = async (path: string): Promise<unknown> => ok(await call('GET', path), path);
+  const remove = async (path: string, permanent = false): Promise<void> => {
+    const deleted = await call('DELETE', path);
+    // What is deleted already may still be deleted for good.
+    const already = [SUBJECT_DELETED, VERSION_DELETED].includes(codeOf(deleted.body) ?? 0);
+    if (!(permanent && already)) ok(deleted, path);
+    if (permanent) ok(await call('DELETE', `${path}?permanent=true`), path);
+  };
+  const subjectPath = (subject: string): string => `/subjects/${encodeURIComponent(subject)}`;
+  const versionsPath = (subject: string): string => `${subjectPath(subject)}/versions`;
+  const draftOf = (
+    schema: string,
+    schemaType: SchemaType,
+    references: readonly SchemaReference[],
+  ): Readonly<Record<string, unknown>> => ({
+    schema,
+    schemaType,
+    ...(references.length > 0 ? { references } : {}),
+  });
+
+  /** Each referenced text once, after those that it needs itself. */
+  const resolve = async (
+    references: readonly SchemaReference[],
+    seen: Map<string, string>,
+  ): Promise<void> => {
+    for (const { subject, version } of references) {
+      const path = `${versionsPath(subject)}/${version}`;
+      if (seen.has(path)) continue;
+      const answer = (await get(path)) as SchemaAnswer;
+      await resolve(answer.references ?? [], seen);
+      seen.set(path, answer.schema);
+    }
+  };
+  const referenced = async (references: readonly SchemaReference[]): Promise<readonly string[]> => {
+    const seen = new Map<string, string>();
+    await resolve(references, seen);
+    return [...seen.values()];
+  };
   const withReferences = async (answer: SchemaAnswer, id: number): Promise<RegisteredSchema> => {
-    const references = new Map<string, ReferencedSchema>();
-    await resolve(answer.references ?? [], references);
+    const references = await referenced(answer.references ?? []);
     return {
       id,
       type: answer.schemaType ?? 'AVRO',
       schema: answer.schema,
-      ...(references.size === 0 ? {} : { references: [...references.values()] }),
+      ...(references.length === 0 ? {} : { references }),
     };
+  };
+  const compatibility = async (subject: string): Promise<CompatibilityLevel> => {
+    const path = `/config/${encodeURIComponent(subject)}?defaultToGlobal=true`;
+    const own = await call('GET', path);
+    // A subject that is not there yet will have the level of all.
+    const found = codeOf(own.body) === SUBJECT_NOT_FOUND ? await get('/config') : ok(own, path);
+    return (found as { readonly compatibilityLevel: CompatibilityLevel }).compatibilityLevel;
   };
 
   return {
-    register: async (subject, type, schema) => {
-      const path = subjectPath(subject);
-      const answer = await call('POST', path, { schema, schemaType: type });
+    register: async (subject, type, schema, references = []) => {
+      const path = versionsPath(subject);
+      const answer = await call('POST', path, draftOf(schema, type, references));
       if (answer.status === 409) {
         throw new UserError(
           'schema-incompatible',
           t('The schema does not go with the versions of {0} that are there.', subject),
-          { cause: new Error(messageOf(answer.body)) },
+          { hint: wordsOf(answer.body), cause: new Error(messageOf(answer.body)) },
         );
       }
       return (ok(answer, path) as SchemaAnswer).id;
     },
+    check: async (subject, type, schema, references = []) => {
+      // `latest` is compared with the latest alone, whatever the level says; without it, with all.
+      const all = (await compatibility(subject)).endsWith('_TRANSITIVE');
+      const path = `/compatibility${versionsPath(subject)}${all ? '' : '/latest'}?verbose=true`;
+      const answer = await call('POST', path, draftOf(schema, type, references));
+      if (codeOf(answer.body) === SUBJECT_NOT_FOUND) return { compatible: true, messages: [] };
+      if (codeOf(answer.body) === INVALID_SCHEMA && references.length > 0) {
+        throw new UserError(
+          'check-unsupported',
+          t('The registry cannot check a schema that refers to others.'),
+        );
+      }
+      const { is_compatible: compatible, messages = [] } = ok(answer, path) as VerdictAnswer;
+      return { compatible, messages } satisfies Verdict;
+    },
+    referenced,
+    compatibility,
+    setCompatibility: async (subject, level) => {
+      const path = `/config/${encodeURIComponent(subject)}`;
+      ok(await call('PUT', path, { compatibility: level }), path);
+    },
+    deleteVersion: (subject, version, permanent) => remove(`${versionsPath(subject)}/${version}`, permanent),
+    deleteSubject: (subject, permanent) => remove(subjectPath(subject), permanent),
     schema: async (id) => {
       const path = `/schemas/ids/${id}`;
       const answer = await call('GET', path);
@@ -110,18 +209,24 @@ export function createSchemaRegistry(url: string): SchemaRegistry {
       return answer.status === 404 ? [] : (ok(answer, path) as SubjectAndVersion[]);
     },
     latest: async (subject) => {
-      const path = `${subjectPath(subject)}/latest`;
+      const path = `${versionsPath(subject)}/latest`;
       const answer = await call('GET', path);
       if (answer.status === 404) return undefined;
       const found = ok(answer, path) as SchemaAnswer;
       return { ...(await withReferences(found, found.id)), subject, version: found.version };
     },
     versions: async (subject) => {
-      const numbers = (await get(subjectPath(subject))) as number[];
+      const numbers = (await get(versionsPath(subject))) as number[];
       return Promise.all(
         numbers.map(async (version) => {
-          const answer = (await get(`${subjectPath(subject)}/${version}`)) as SchemaAnswer;
-          return { ...(await withReferences(answer, answer.id)), subject, version };
+          const answer = (await get(`${versionsPath(subject)}/${version}`)) as SchemaAnswer;
+          const { references: refersTo = [] } = answer;
+          return {
+            ...(await withReferences(answer, answer.id)),
+            ...(refersTo.length === 0 ? {} : { refersTo }),
+            subject,
+            version,
+          };
         }),
       );
     },

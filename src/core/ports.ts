@@ -2,14 +2,24 @@
 import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { Explained, SubjectAndVersion } from './explained.ts';
+import type { ConsumerGroup, PartitionPosition } from './groups.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
-import type { RegisteredSchema, SchemaType, SubjectVersion } from './schemas.ts';
+import type {
+  CompatibilityLevel,
+  RegisteredSchema,
+  SchemaReference,
+  SchemaType,
+  SubjectVersion,
+  Verdict,
+} from './schemas.ts';
 import type { Settings } from './settings.ts';
 import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
-import type { Message, RawMessage, ReadStart, Topic } from './topics.ts';
+import type { Followed, FollowRequest, Message, RawMessage, ReadStart, Topic } from './topics.ts';
+import type { ConfigChange, Configs } from './topicConfigs.ts';
+import type { TopicDetail } from './topicDetails.ts';
 
 export interface LogOptions {
   /** May be Infinity. */
@@ -74,18 +84,57 @@ export interface Broker {
   producer(): Promise<Producer>;
   /** Batches up to the end offsets seen at the start, partitions interleaved; leaves no consumer group behind. */
   read(topic: string, start: ReadStart, signal: AbortSignal): AsyncIterable<readonly RawMessage[]>;
-  /** Messages of given ranges [from, to) of offsets, for paging. */
-  readRanges(
-    topic: string,
-    ranges: readonly { readonly partition: number; readonly from: bigint; readonly to: bigint }[],
-    signal: AbortSignal,
-  ): Promise<readonly RawMessage[]>;
+  /**
+   * Committed messages, each partition in its order; beside it one more batch is on its way, so that who does not ask
+   * is not served. Tells also when nothing new came. Leaves no consumer group behind. Throws UserError
+   * `unknown-topic`, `broker-unreachable`, `topic-anew` when what was read is not in the topic any more.
+   */
+  follow(topic: string, request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
   close(): Promise<void>;
 }
 
+/** Makes, changes and takes away topics, and puts consumer groups elsewhere. What it did shows at the next look. */
+export interface TopicAdmin {
+  /** Throws UserError `unknown-topic`. */
+  describe(topic: string): Promise<TopicDetail>;
+  /** Throws UserError `topic-exists`, `bad-topic-name`, `bad-config`. */
+  create(topic: string, options: { readonly partitions: number; readonly configs: Configs }): Promise<void>;
+  /** What the change does not name stays. Throws UserError `unknown-topic`, `unknown-config`, `bad-config`. */
+  configure(topic: string, change: ConfigChange): Promise<void>;
+  /**
+   * Deletes the messages that are there; offsets go on from where they are. Returns how many were readable, int64 as
+   * text. Throws UserError `unknown-topic`, `compacted-topic`.
+   */
+  purge(topic: string): Promise<string>;
+  /** Throws UserError `unknown-topic`, `internal-topic`. */
+  remove(topic: string): Promise<void>;
+  /** Consumer groups by name, with their lag at this moment. */
+  groups(): Promise<readonly ConsumerGroup[]>;
+  /** Throws UserError `unknown-group`. */
+  group(groupId: string): Promise<ConsumerGroup>;
+  /** Where a group is in all partitions of a topic; with a time, also where that is. Throws UserError `unknown-topic`. */
+  positions(groupId: string, topic: string, timestampMs?: number): Promise<readonly PartitionPosition[]>;
+  /** Throws UserError `group-active`: the broker takes offsets only while nobody reads. */
+  commit(
+    groupId: string,
+    topic: string,
+    offsets: readonly { readonly partition: number; readonly offset: string }[],
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What writing and reading messages needs of a registry. */
 export interface SchemaRegistry {
-  /** Registers, or finds, a schema; returns its id. */
-  register(subject: string, type: SchemaType, schema: string): Promise<number>;
+  /**
+   * Registers, or finds, a schema; returns its id. Throws UserError `schema-incompatible` (with the registry's reasons)
+   * and `not-a-schema`.
+   */
+  register(
+    subject: string,
+    type: SchemaType,
+    schema: string,
+    references?: readonly SchemaReference[],
+  ): Promise<number>;
   /** Undefined when the registry does not know the id. */
   schema(id: number): Promise<RegisteredSchema | undefined>;
   subjects(): Promise<readonly string[]>;
@@ -93,8 +142,36 @@ export interface SchemaRegistry {
   holders(id: number): Promise<readonly SubjectAndVersion[]>;
   /** The newest version; undefined when there is no such subject. */
   latest(subject: string): Promise<SubjectVersion | undefined>;
+  /** In their order. Throws UserError `unknown-subject`. */
   versions(subject: string): Promise<readonly SubjectVersion[]>;
 }
+
+/** What taking care of its subjects needs. */
+export interface SubjectRegistry extends SchemaRegistry {
+  /** What the subject's level says of a draft; a subject that is not there takes any. Throws UserError `not-a-schema`. */
+  check(
+    subject: string,
+    type: SchemaType,
+    schema: string,
+    references?: readonly SchemaReference[],
+  ): Promise<Verdict>;
+  /** The texts of referenced schemas, each after those that it needs itself. */
+  referenced(references: readonly SchemaReference[]): Promise<readonly string[]>;
+  /** The subject's own level, else the one of all. */
+  compatibility(subject: string): Promise<CompatibilityLevel>;
+  setCompatibility(subject: string, level: CompatibilityLevel): Promise<void>;
+  /**
+   * What was deleted stays known by its id, and to the pipeline; what was so `permanent`ly is gone from the subject's
+   * history. Throws UserError `unknown-subject`, `schema-in-use` for one that others refer to.
+   */
+  deleteVersion(subject: string, version: number, permanent?: boolean): Promise<void>;
+  deleteSubject(subject: string, permanent?: boolean): Promise<void>;
+}
+
+/** What one Avro schema reads from a message's body: unions as `{ branch: value }`, logical types as they are stored. */
+export type AvroBodies = (schema: string, references?: readonly string[]) => AvroBodyReader;
+/** Undefined: the bytes hold no such value. */
+export type AvroBodyReader = (body: Uint8Array) => { readonly value: unknown } | undefined;
 
 /** Turns order lines into messages of one topic, framed with the id of the registered schema. */
 export interface OrderEncoder {
@@ -137,6 +214,8 @@ export interface RejectsFile {
 }
 
 export interface Files {
+  /** Throws UserError `no-such-file`, `no-permission`, `not-a-file`. */
+  readText(path: string): Promise<string>;
   /** Throws UserError `no-such-file`, `empty-file`, `not-csv`, `wrong-encoding`, `no-permission`. */
   openCsv(path: string, options: { readonly encoding?: string }, signal: AbortSignal): Promise<CsvFile>;
   /** In the home's folder of rejects, named after the source and the time. */
@@ -205,10 +284,12 @@ export interface Lakehouse {
   /** Throws UserError `sandbox-stopped`. */
   endpoints(): Promise<Endpoints>;
   broker(): Promise<Broker>;
-  registry(): Promise<SchemaRegistry>;
+  topicAdmin(): Promise<TopicAdmin>;
+  registry(): Promise<SubjectRegistry>;
   /** Registers the schema of the format when it is not there. */
   encoder(format: WireFormat): Promise<OrderEncoder>;
   decoder(): Promise<MessageDecoder>;
+  avroBodies(): Promise<AvroBodies>;
   readonly files: Files;
   tables(): Promise<Tables>;
   readonly pipeline: PipelineRunner;

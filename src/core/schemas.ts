@@ -2,23 +2,44 @@
 
 export type SchemaType = 'AVRO' | 'JSON' | 'PROTOBUF';
 
-/** A schema that another refers to. */
-export interface ReferencedSchema {
-  /** As the other names it: the type's full name in Avro, the imported file in Protobuf. */
-  readonly name: string;
-  readonly schema: string;
-}
-
 export interface RegisteredSchema {
   readonly id: number;
   readonly type: SchemaType;
   /** The schema's own text. */
   readonly schema: string;
-  /** The schemas it refers to, each after those that it needs itself. */
-  readonly references?: readonly ReferencedSchema[];
+  /** The texts of the schemas it refers to, each after those that it needs itself. */
+  readonly references?: readonly string[];
 }
 
 export interface SubjectVersion extends RegisteredSchema {
   readonly subject: string;
   readonly version: number;
+  /** What it refers to directly; missing when nothing. */
+  readonly refersTo?: readonly SchemaReference[];
+}
+
+/** By what name a schema calls a version of another subject. */
+export interface SchemaReference {
+  readonly name: string;
+  readonly subject: string;
+  readonly version: number;
+}
+
+export const COMPATIBILITY_LEVELS = [
+  'NONE',
+  'BACKWARD',
+  'BACKWARD_TRANSITIVE',
+  'FORWARD',
+  'FORWARD_TRANSITIVE',
+  'FULL',
+  'FULL_TRANSITIVE',
+] as const;
+/** Which versions a new one must go with, and in which direction. */
+export type CompatibilityLevel = (typeof COMPATIBILITY_LEVELS)[number];
+
+/** What the registry says of a draft. */
+export interface Verdict {
+  readonly compatible: boolean;
+  /** In the registry's own words. */
+  readonly messages: readonly string[];
 }

@@ -55,5 +55,35 @@ export interface Message {
 export type ReadStart =
   | { readonly from: 'beginning' }
   | { readonly from: 'end' }
+  /** About so many messages of the end, spread over the partitions. */
+  | { readonly from: 'newest'; readonly count: number }
   | { readonly from: 'offset'; readonly offset: string }
-  | { readonly from: 'time'; readonly timestampMs: number };
+  | { readonly from: 'time'; readonly timestampMs: number }
+  /** Where an earlier reading stood: partition → offset, int64 as text. */
+  | { readonly from: 'cursors'; readonly offsets: Readonly<Record<number, string>> };
+
+/** Where a reading stops, for each partition; `now` is the end it had when the reading began. */
+export type ReadEnd =
+  | { readonly until: 'forever' }
+  | { readonly until: 'now' }
+  | { readonly until: 'offset'; readonly offset: string }
+  | { readonly until: 'time'; readonly timestampMs: number };
+
+export interface FollowRequest {
+  readonly start: ReadStart;
+  readonly end: ReadEnd;
+  /** All, without it. */
+  readonly partitions?: readonly number[];
+}
+
+/** What came of a topic that is followed, and where the reading stands. */
+export interface Followed {
+  readonly messages: readonly RawMessage[];
+  /** Partition → offset that is read next, int64 as text: where another reading goes on. */
+  readonly cursors: Readonly<Record<number, string>>;
+  /** Offsets passed since the start, and those still to pass: to the end asked for, or to the newest message. */
+  readonly passed: number;
+  readonly left: number;
+  /** Messages that retention deleted before they could be read. */
+  readonly lost: number;
+}

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { formatTableName, listTables } from '../core/catalog.ts';
 import { Cancelled } from '../core/errors.ts';
+import { stateText as groupState } from '../core/groups.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName } from '../core/sandbox.ts';
 import { count } from './numbers.ts';
@@ -36,6 +37,20 @@ export async function chooseTopic(room: Room, argument: unknown): Promise<string
       value: topic.name,
     })),
     t('Which topic?'),
+  );
+}
+
+export async function chooseGroup(room: Room, argument: unknown): Promise<string> {
+  const name = given(argument, 'group');
+  if (name !== undefined) return name;
+  const groups = await (await room.lakehouse().topicAdmin()).groups();
+  return pick(
+    groups.map(({ groupId, state }) => ({
+      label: groupId,
+      description: groupState(state),
+      value: groupId,
+    })),
+    t('Which consumer group?'),
   );
 }
 

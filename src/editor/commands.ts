@@ -6,6 +6,7 @@ import { choosePart, chooseTable, chooseTopic } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
+import { resetOffsets } from './groupCommands.ts';
 import type { LogPages } from './logPanel.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
@@ -14,9 +15,12 @@ import type { Room } from './room.ts';
 import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
 import { openSchema } from './schemaDocument.ts';
+import type { SchemaFiles } from './schemaFiles.ts';
+import { compareSchema, deleteSchema } from './schemaSubjects.ts';
 import { SECTION } from './settings.ts';
 import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
 import { showTable } from './tablePanel.ts';
+import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
 
@@ -35,6 +39,7 @@ function handlers(
   panels: Panels,
   logs: LogPages,
   doctor: DoctorPanel,
+  schemas: SchemaFiles,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -54,7 +59,18 @@ function handlers(
     openTopic: async (argument) => {
       showTopic(room, panels, await chooseTopic(room, argument));
     },
+    newTopic: () => newTopic(room),
+    editTopicConfig: (argument) => editTopicConfig(room, argument),
+    purgeTopic: (argument) => purgeTopic(room, argument),
+    deleteTopic: (argument) => deleteTopic(room, argument),
+    resetOffsets: (argument) => resetOffsets(room, argument),
     openSchema,
+    compareSchema: (argument) => compareSchema(room, argument),
+    deleteSchema: (argument) => deleteSchema(room, argument),
+    checkSchema: (argument) => schemas.check(argument),
+    registerSchema: (argument) => schemas.register(argument),
+    rehearseSchema: (argument) => schemas.rehearse(argument),
+    chooseSubject: (argument) => schemas.chooseSubject(argument),
     openTable: async (argument) => {
       showTable(room, panels, await chooseTable(room, argument));
     },
@@ -79,9 +95,14 @@ function handlers(
   };
 }
 
-export function registerCommands(room: Room, panels: Panels, logs: LogPages): vscode.Disposable {
+export function registerCommands(
+  room: Room,
+  panels: Panels,
+  logs: LogPages,
+  schemas: SchemaFiles,
+): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
-  const table = handlers(room, panels, logs, doctor);
+  const table = handlers(room, panels, logs, doctor, schemas);
   return vscode.Disposable.from(
     doctor,
     ...COMMAND_IDS.map((id) => {

@@ -3,7 +3,14 @@ import * as vscode from 'vscode';
 import { isUserError, messageOf } from '../core/errors.ts';
 import { language } from '../core/l10n.ts';
 import type { PageNotices } from '../wire/page.ts';
-import { createPeer, type Contract, type Failure, type Handlers, type Peer } from '../wire/rpc.ts';
+import {
+  createPeer,
+  RemoteError,
+  type Contract,
+  type Failure,
+  type Handlers,
+  type Peer,
+} from '../wire/rpc.ts';
 import type { Disposable } from './disposable.ts';
 import { pageMarkup, type PageName } from './markup.ts';
 
@@ -24,6 +31,8 @@ export interface Panels extends Disposable {
   ): void;
   /** Tells the page with this key, if it is open, that it may be stale. */
   tell(key: string): void;
+  /** Closes the tab with this key, if it is open. */
+  close(key: string): void;
   /** Tells every page that it may be stale. */
   readonly changed: () => void;
 }
@@ -39,6 +48,8 @@ export function toFailure(error: unknown, log: vscode.LogOutputChannel): Failure
       ...(error.action ? { action: { title: error.action.title, command: error.action.command } } : {}),
     };
   }
+  // A thread of ours said it first.
+  if (error instanceof RemoteError) return error.failure;
   log.error('page', error instanceof Error ? error : messageOf(error));
   return { code: 'fault', message: messageOf(error) };
 }
@@ -94,6 +105,9 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
         cspSource: panel.webview.cspSource,
         nonce: crypto.randomUUID(),
       });
+    },
+    close: (key) => {
+      open.get(key)?.panel.dispose();
     },
     tell: (key) => {
       open.get(key)?.peer.notify('changed', null);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Cancelled, messageOf } from '../core/errors.ts';
 import { faultsFor, parseFaults } from '../core/faults.ts';
 import { t } from '../core/l10n.ts';
+import { askText as ask } from './ask.ts';
 
 export interface ProduceAnswers {
   readonly count: number;
@@ -26,12 +27,6 @@ export function parseCount(text: string, max: number): number | undefined {
   if (!/^\d{1,12}$/.test(digits)) return undefined;
   const value = Number(digits);
   return value >= 1 && value <= max ? value : undefined;
-}
-
-async function ask(options: vscode.InputBoxOptions): Promise<string> {
-  const answer = await vscode.window.showInputBox({ ignoreFocusOut: true, ...options });
-  if (answer === undefined) throw new Cancelled();
-  return answer.trim();
 }
 
 async function askCount(before: number): Promise<number> {

@@ -4,6 +4,7 @@ import { Cancelled } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { contentLines, SNAPSHOT_EXTENSION, type Manifest } from '../core/snapshot.ts';
 import { lessonOf, restoreSnapshot, takeSnapshot } from '../core/takeSnapshot.ts';
+import { mustAgree } from './ask.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
 import { agreeToDownload, losses, mustBeTrusted } from './sandboxCommands.ts';
@@ -29,6 +30,7 @@ export async function snapshot(room: Room): Promise<void> {
   // The dialog asks before it names a file that is there.
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(folder, name),
+    title: t('Take a Snapshot'),
     filters: FILTERS(),
     saveLabel: t('Take snapshot'),
   });
@@ -49,15 +51,6 @@ export async function markLesson(room: Room): Promise<void> {
   }
   const file = await take(room, t('Marking the start of the lesson'));
   void vscode.window.showInformationMessage(t('The start of the lesson is kept in {0}.', file));
-}
-
-async function mustAgree(question: string, yes: string, detail: readonly string[]): Promise<void> {
-  const chosen = await vscode.window.showWarningMessage(
-    question,
-    { modal: true, detail: detail.join('\n') },
-    yes,
-  );
-  if (chosen !== yes) throw new Cancelled();
 }
 
 /** What a person gets, and what it costs. */
@@ -93,7 +86,11 @@ async function goBack(room: Room, file: string, title: string, asked: string): P
 export async function restore(room: Room): Promise<void> {
   mustBeTrusted();
   const [source] =
-    (await vscode.window.showOpenDialog({ filters: FILTERS(), openLabel: t('Restore') })) ?? [];
+    (await vscode.window.showOpenDialog({
+      title: t('Restore a Snapshot'),
+      filters: FILTERS(),
+      openLabel: t('Restore'),
+    })) ?? [];
   if (!source) throw new Cancelled();
   await goBack(room, source.fsPath, t('Restoring the snapshot'), t('Replace all data of the sandbox?'));
   void vscode.window.showInformationMessage(t('The sandbox holds what the snapshot held.'));

@@ -1,15 +1,36 @@
-/** Tree "Topics": topics with their partitions, and the schemas of the registry. */
+/** Tree "Topics": topics with their partitions, the consumer groups with their lag, and the schemas of the registry. */
 import * as vscode from 'vscode';
+import type { ConsumerGroup } from '../core/groups.ts';
 import { t } from '../core/l10n.ts';
+import { messagesOf, type PartitionDetail } from '../core/topicDetails.ts';
 import type { Topic } from '../core/topics.ts';
-import { count, countText } from './numbers.ts';
+import { groupNode } from './groupNodes.ts';
+import { bytesText, count, countText } from './numbers.ts';
 import type { Room } from './room.ts';
 import { createTree, type Tree, type TreeNode } from './tree.ts';
 
 /** Milliseconds between two looks at the counts, while the tree is visible. */
 const POLL = 5000;
+const GROUPS = 'groups';
 
-function topicNode(topic: Topic): TreeNode {
+function partitionNode(topic: string, partition: PartitionDetail): TreeNode {
+  const { id, low, high, leader, replicas, inSync, bytes } = partition;
+  const lines = [
+    t('Offsets {0} to {1}', countText(low), countText(high)),
+    leader === null ? t('No broker leads it') : t('Led by broker {0}', leader),
+    t('Replicas on {0}, in sync {1}', replicas.join(', '), inSync.join(', ')),
+    ...(bytes === null ? [] : [t('{0} on disk', bytesText(bytes))]),
+  ];
+  return {
+    id: `topic/${topic}/${id}`,
+    label: t('Partition {0}', id),
+    description: countText(String(messagesOf(partition))),
+    tooltip: lines.join('\n'),
+    icon: new vscode.ThemeIcon('database'),
+  };
+}
+
+function topicNode(room: Room, topic: Topic): TreeNode {
   return {
     id: `topic/${topic.name}`,
     label: topic.name,
@@ -21,14 +42,10 @@ function topicNode(topic: Topic): TreeNode {
       title: t('Open topic'),
       arguments: [{ kind: 'topic', name: topic.name }],
     },
-    children: () =>
-      topic.partitions.map(({ id, low, high }) => ({
-        id: `topic/${topic.name}/${id}`,
-        label: t('Partition {0}', id),
-        description: countText((BigInt(high) - BigInt(low)).toString()),
-        tooltip: t('Offsets {0} to {1}', countText(low), countText(high)),
-        icon: new vscode.ThemeIcon('database'),
-      })),
+    children: async () => {
+      const { partitions } = await (await room.lakehouse().topicAdmin()).describe(topic.name);
+      return partitions.map((partition) => partitionNode(topic.name, partition));
+    },
   };
 }
 
@@ -38,19 +55,23 @@ async function schemaNodes(room: Room): Promise<readonly TreeNode[]> {
     id: `subject/${subject}`,
     label: subject,
     icon: new vscode.ThemeIcon('symbol-structure'),
+    target: { kind: 'subject', name: subject },
     children: async () =>
-      (await registry.versions(subject)).map(({ version, id, type }) => ({
-        id: `subject/${subject}/${version}`,
-        label: t('Version {0}', version),
-        description: t('{0} · id {1}', type, id),
-        icon: new vscode.ThemeIcon('json'),
-        target: { kind: 'schema', name: `${subject} v${version}`, id },
-        command: {
-          command: 'ordersLakehouse.openSchema',
-          title: t('Open schema'),
-          arguments: [{ kind: 'schema', name: `${subject} v${version}`, id }],
-        },
-      })),
+      (await registry.versions(subject)).map(({ version, id, type }) => {
+        const target = { kind: 'schema', name: `${subject} v${version}`, id, subject, version } as const;
+        return {
+          id: `subject/${subject}/${version}`,
+          label: t('Version {0}', version),
+          description: t('{0} · id {1}', type, id),
+          icon: new vscode.ThemeIcon('json'),
+          target,
+          command: {
+            command: 'ordersLakehouse.openSchema',
+            title: t('Open schema'),
+            arguments: [target],
+          },
+        };
+      }),
   }));
 }
 
@@ -59,8 +80,33 @@ function serving(room: Room): boolean {
   return state === 'running' || state === 'degraded';
 }
 
+/** The node of the groups, and whether what it shows is still so. Asked only while it is open. */
+function createGroups(room: Room) {
+  let shown: string | undefined;
+  const look = async (): Promise<readonly ConsumerGroup[]> => (await room.lakehouse().topicAdmin()).groups();
+  const node: TreeNode = {
+    id: GROUPS,
+    label: t('Consumer groups'),
+    icon: new vscode.ThemeIcon('organization'),
+    children: async () => {
+      const found = await look();
+      shown = JSON.stringify(found);
+      if (found.length > 0) return found.map(groupNode);
+      return [{ id: `${GROUPS}/none`, label: t('Nobody reads from Kafka as a group.') }];
+    },
+  };
+  return {
+    node,
+    closed: () => {
+      shown = undefined;
+    },
+    changed: async () => shown !== undefined && JSON.stringify(await look()) !== shown,
+  };
+}
+
 export function createTopicsTree(room: Room): Tree {
   let shown = '';
+  const groups = createGroups(room);
   const topics = async (): Promise<readonly Topic[]> => {
     const broker = await room.lakehouse().broker();
     return (await broker.topics()).filter((topic) => !topic.internal);
@@ -72,7 +118,8 @@ export function createTopicsTree(room: Room): Tree {
     void vscode.commands.executeCommand('setContext', 'ordersLakehouse.noTopics', found.length === 0);
     if (found.length === 0) return [];
     return [
-      ...found.map(topicNode),
+      ...found.map((topic) => topicNode(room, topic)),
+      groups.node,
       {
         id: 'schemas',
         label: t('Schemas'),
@@ -85,13 +132,22 @@ export function createTopicsTree(room: Room): Tree {
     if (!tree.view.visible || !serving(room)) return;
     // A broker that does not answer is the sandbox tree's to show.
     const now = await topics().catch(() => undefined);
-    if (now && JSON.stringify(now) !== shown) tree.refresh();
+    if (!now) return;
+    // A new end of a topic is a new lag too.
+    if (JSON.stringify(now) !== shown) tree.refresh();
+    else if (await groups.changed().catch(() => false)) tree.refresh(groups.node);
   };
   const all = (): void => {
     tree.refresh();
   };
   const timer = setInterval(() => void poll(), POLL);
-  const subscriptions = [room.sandbox.onDidChange(all), room.onDidChangeData(all)];
+  const subscriptions = [
+    room.sandbox.onDidChange(all),
+    room.onDidChangeData(all),
+    tree.view.onDidCollapseElement(({ element }) => {
+      if (element.id === GROUPS) groups.closed();
+    }),
+  ];
   return {
     ...tree,
     dispose: () => {

@@ -8,7 +8,15 @@ export type Target =
   | { readonly kind: 'part'; readonly name: string }
   | { readonly kind: 'address'; readonly name: string }
   | { readonly kind: 'topic'; readonly name: string }
-  | { readonly kind: 'schema'; readonly name: string; readonly id: number }
+  | { readonly kind: 'subject'; readonly name: string }
+  | {
+      readonly kind: 'schema';
+      readonly name: string;
+      readonly id: number;
+      readonly subject: string;
+      readonly version: number;
+    }
+  | { readonly kind: 'group'; readonly name: string }
   | { readonly kind: 'table'; readonly name: string }
   | { readonly kind: 'column'; readonly name: string };
 

@@ -1,4 +1,6 @@
 /** A question before something is lost. */
+import { UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
 
 /** The next line of the terminal; empty when it ends. */
 function answer(): Promise<string> {
@@ -18,4 +20,23 @@ function answer(): Promise<string> {
 export async function confirmed(question: string): Promise<boolean> {
   process.stderr.write(`${question} `);
   return /^(y|yes|s|sim)$/i.test((await answer()).trim());
+}
+
+/** Throws UserError `wrong-use` where nobody can be asked, `not-confirmed` where the person says no. */
+export async function mustAgree(question: string, yes: boolean): Promise<void> {
+  if (yes) return;
+  if (!process.stdin.isTTY) throw new UserError('wrong-use', t('{0} Say --yes to confirm.', question));
+  if (!(await confirmed(`${question} [y/N]`)))
+    throw new UserError('not-confirmed', t('Nothing was changed.'));
+}
+
+/** Throws UserError `wrong-use` where there is nobody to answer: a program says `--yes`. */
+export function mustBeAsked(yes: boolean, refusal: string): void {
+  if (!yes && !process.stdin.isTTY) throw new UserError('wrong-use', refusal);
+}
+
+/** The person types the name of what goes. Throws UserError `not-confirmed`. */
+export async function mustType(name: string, question: string): Promise<void> {
+  process.stderr.write(`${question} `);
+  if ((await answer()).trim() !== name) throw new UserError('not-confirmed', t('Nothing was deleted.'));
 }

@@ -16,6 +16,11 @@ export function option<T>(parse: (text: string) => T): (text: string) => T {
   };
 }
 
+/** For an option that may stand several times: gathers what each says. */
+export const gathering =
+  <T>(parse: (text: string) => T) =>
+  (text: string, before: readonly T[] = []): readonly T[] => [...before, option(parse)(text)];
+
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {

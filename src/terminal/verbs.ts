@@ -1,11 +1,14 @@
 /** The verbs of the terminal, in the order of the help. */
 import { doctor } from './doctor.ts';
 import { demo } from './demo.ts';
+import { group, groups } from './groups.ts';
 import { importFile, produce, sample } from './orders.ts';
 import { query } from './query.ts';
 import { run } from './run.ts';
+import { schema } from './schema.ts';
 import { restore, snapshot } from './snapshot.ts';
 import { down, logs, reset, status, up } from './sandbox.ts';
+import { topic } from './topic.ts';
 import { read, topics } from './topics.ts';
 import type { Verb } from './verb.ts';
 
@@ -23,7 +26,11 @@ export const VERBS: readonly Verb[] = [
   importFile,
   sample,
   topics,
+  topic,
   read,
+  schema,
+  groups,
+  group,
   run,
   query,
 ];

@@ -13,7 +13,11 @@ export interface DetailContent {
   readonly title: string;
   readonly fields: readonly Field[];
   readonly error?: string;
+  /** What to do about the error. */
+  readonly hint?: string;
   readonly json?: { readonly title: string; readonly text: string };
+  /** Bytes, as lines of a dump. */
+  readonly dump?: { readonly title: string; readonly text: string };
 }
 
 export interface Detail {
@@ -40,7 +44,7 @@ export function createDetail(onCopy: (text: string) => void, onClose: () => void
   return {
     element: root,
     hide,
-    show: ({ title, fields, error, json }) => {
+    show: ({ title, fields, error, hint, json, dump }) => {
       const header = element('header', {}, element('h2', {}, title));
       const text = json?.text ?? fields.map(({ name, value }) => `${name}\t${value ?? ''}`).join('\n');
       header.append(
@@ -57,8 +61,10 @@ export function createDetail(onCopy: (text: string) => void, onClose: () => void
       }
       const scroll = element('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': title });
       if (error !== undefined) scroll.append(element('p', { class: 'error', role: 'alert' }, error));
+      if (hint !== undefined) scroll.append(element('p', { class: 'hint' }, hint));
       scroll.append(list);
       if (json) scroll.append(element('h3', {}, json.title), element('pre', {}, ...coloured(json.text)));
+      if (dump) scroll.append(element('h3', {}, dump.title), element('code', { class: 'dump' }, dump.text));
       root.replaceChildren(header, scroll);
       root.hidden = false;
     },

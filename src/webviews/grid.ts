@@ -4,10 +4,13 @@
  */
 import { createRuler, fittingWidth } from './columns.ts';
 import { element } from './dom.ts';
+import { resizable, withinWidths } from './resize.ts';
 import { moved, rectangle, tabSeparated, type Position, type Selection } from './selection.ts';
 
 /** Pixels; page.css says the same. */
 export const ROW_HEIGHT = 24;
+/** More would be higher than Chromium lets an element be. */
+const MOST_ROWS = Math.floor(33_500_000 / ROW_HEIGHT);
 /** Rows made above and below those in sight. */
 const OVERSCAN = 8;
 /** Pixels between a title and its note, and for the mark of the order; as in page.css. */
@@ -15,6 +18,10 @@ const NOTE_GAP = 6;
 const SORT_MARK = 10;
 /** Rows whose texts decide the widths. */
 const SAMPLE = 60;
+/** Pixels that a column that grows asks for, lest it push others out of sight. */
+const MODEST = 240;
+/** Pixels that a key makes a column wider. */
+const STEP = 10;
 
 export interface GridColumn<R> {
   readonly id: string;
@@ -40,17 +47,28 @@ export interface GridOptions<R> {
   readonly onOpen: (index: number) => void;
   readonly onSort: (column: string) => void;
   readonly onCopy: (text: string) => void;
+  /** Another row has the focus, or none. */
+  readonly onChoose?: (index: number | undefined) => void;
+  /** The person gave a column a width in pixels, or the one that fits. Without it no column can be given one. */
+  readonly onResize?: (column: string, width: number | undefined) => void;
 }
 
 export interface Grid<R> {
   readonly element: HTMLElement;
-  setColumns(columns: readonly GridColumn<R>[], sample: readonly R[]): void;
+  /** `widths`: those that the person gave, by the columns' ids. */
+  setColumns(
+    columns: readonly GridColumn<R>[],
+    sample: readonly R[],
+    widths?: Readonly<Record<string, number>>,
+  ): void;
   /** `total`: rows there are, when more than can be reached yet. */
   setRows(count: number, total: number): void;
   setSort(column: string | undefined, descending: boolean): void;
   /** Paints the rows anew, after they were loaded. */
   repaint(): void;
   toTop(): void;
+  /** The row that has the focus. */
+  chosen(): number | undefined;
   /** The chosen cells as tab-separated text; undefined when none is. */
   chosenText(): string | undefined;
 }
@@ -67,13 +85,15 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
   let columns: readonly GridColumn<R>[] = [];
   let count = 0;
   let selection: Selection | undefined;
+  let fitting: readonly number[] = [];
+  let widths: number[] = [];
   const painted = new Map<number, HTMLElement>();
 
   const extent = () => ({
     rows: count,
     columns: columns.length,
     page: Math.max(1, Math.floor((root.clientHeight - head.offsetHeight) / ROW_HEIGHT) - 1),
-    header: options.by === 'cells' && columns.some((column) => column.sortable),
+    header: columns.some((column) => column.sortable),
   });
   const isChosen = (row: number, column: number): boolean => {
     if (!selection || row < 0) return false;
@@ -175,7 +195,7 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
       else if (top + ROW_HEIGHT > root.scrollTop + seen) root.scrollTop = top + ROW_HEIGHT - seen;
     }
     const title = head.children[column];
-    if (options.by === 'cells' && title instanceof HTMLElement) {
+    if ((options.by === 'cells' || row < 0) && title instanceof HTMLElement) {
       const { offsetLeft: left, offsetWidth: width } = title;
       if (left < root.scrollLeft) root.scrollLeft = left;
       else if (left + width > root.scrollLeft + root.clientWidth)
@@ -189,7 +209,10 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
     };
     reveal(focus);
     showSelection();
+    options.onChoose?.(chosen());
   };
+  const chosen = (): number | undefined =>
+    selection && selection.focus.row >= 0 ? selection.focus.row : undefined;
   const chosenText = (): string | undefined => {
     if (!selection || selection.focus.row < 0) return undefined;
     const area = rectangle(selection);
@@ -224,8 +247,28 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
     const position = positionOf(event.target);
     if (position) options.onOpen(position.row);
   });
+  const layOut = (): void => {
+    root.style.setProperty(
+      '--columns',
+      widths.map((width, at) => (columns[at]?.grows ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' '),
+    );
+    root.style.setProperty('--width', `${widths.reduce((sum, width) => sum + width, 0)}px`);
+  };
+  const resize = (at: number, width: number | undefined, done: boolean): void => {
+    const column = columns[at];
+    if (!column) return;
+    widths[at] = width ?? fitting[at] ?? 0;
+    layOut();
+    if (done) options.onResize?.(column.id, width);
+  };
+  const widthOf = (at: number): number => {
+    const title = head.children[at];
+    return title instanceof HTMLElement ? title.offsetWidth : 0;
+  };
+  if (options.onResize) resizable(head, { widthOf, resize });
   head.addEventListener('click', (event) => {
     const title = event.target instanceof Element ? event.target.closest('.cell') : null;
+    if (event.target instanceof Element && event.target.closest('.edge')) return;
     const column = title ? columns[[...head.children].indexOf(title)] : undefined;
     if (column?.sortable) options.onSort(column.id);
   });
@@ -239,6 +282,19 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
     } else if (command && event.key.toLowerCase() === 'a' && options.by === 'cells' && count > 0) {
       selection = { anchor: { row: 0, column: 0 }, focus: { row: count - 1, column: columns.length - 1 } };
       showSelection();
+    } else if (
+      options.onResize &&
+      focus &&
+      focus.row < 0 &&
+      event.shiftKey &&
+      /^Arrow(Left|Right)$/.test(event.key)
+    ) {
+      const by = event.key === 'ArrowLeft' ? -STEP : STEP;
+      resize(focus.column, withinWidths(widthOf(focus.column) + by), true);
+    } else if (event.key === 'Escape' && options.by === 'rows' && selection) {
+      selection = undefined;
+      showSelection();
+      options.onChoose?.(undefined);
     } else if (event.key === 'Enter' && focus) {
       const column = columns[focus.column];
       if (focus.row >= 0) options.onOpen(focus.row);
@@ -247,7 +303,6 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
       const to = moved(focus ?? { row: -1, column: 0 }, event, extent(), options.by);
       if (!to || count === 0) return;
       choose(to, event.shiftKey);
-      if (options.by === 'rows' && focus) options.onVisible(to.row, to.row);
     }
     event.preventDefault();
   });
@@ -271,7 +326,7 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
 
   return {
     element: root,
-    setColumns: (next, sample) => {
+    setColumns: (next, sample, given = {}) => {
       columns = next;
       root.setAttribute('aria-colcount', String(columns.length));
       head.replaceChildren(
@@ -282,31 +337,32 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
           if (column.align) title.classList.add(column.align);
           if (column.sortable) title.classList.add('sortable');
           title.setAttribute('aria-colindex', String(at + 1));
+          if (options.onResize) title.append(element('span', { class: 'edge', 'aria-hidden': 'true' }));
           return title;
         }),
       );
       const ruler = createRuler(root);
       const titles = createRuler(root, 600);
-      const widths = columns.map((column) =>
-        fittingWidth(
-          ruler,
-          titles(column.title) +
-            (column.note === undefined ? 0 : ruler(column.note) + NOTE_GAP) +
-            (column.sortable ? SORT_MARK : 0),
-          sample.slice(0, SAMPLE).map((row, index) => column.text(row, index) ?? 'NULL'),
+      fitting = columns.map((column) =>
+        Math.min(
+          column.grows ? MODEST : Infinity,
+          fittingWidth(
+            ruler,
+            titles(column.title) +
+              (column.note === undefined ? 0 : ruler(column.note) + NOTE_GAP) +
+              (column.sortable ? SORT_MARK : 0),
+            sample.slice(0, SAMPLE).map((row, index) => column.text(row, index) ?? 'NULL'),
+          ),
         ),
       );
-      root.style.setProperty(
-        '--columns',
-        widths.map((width, at) => (columns[at]?.grows ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' '),
-      );
-      root.style.setProperty('--width', `${widths.reduce((sum, width) => sum + width, 0)}px`);
-      selection = undefined;
+      widths = columns.map(({ id }, at) => given[id] ?? fitting[at] ?? 0);
+      layOut();
+      if (options.by === 'cells') selection = undefined;
       setSort(undefined, false);
       repaint();
     },
     setRows: (next, total) => {
-      count = next;
+      count = Math.min(next, MOST_ROWS);
       root.setAttribute('aria-rowcount', String(total + 1));
       body.style.height = `${count * ROW_HEIGHT}px`;
       repaint();
@@ -315,9 +371,11 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
     repaint,
     toTop: () => {
       root.scrollTop = 0;
-      selection = undefined;
+      // Who sorts by a header stays there.
+      if (chosen() !== undefined) selection = undefined;
       repaint();
     },
+    chosen,
     chosenText,
   };
 }

@@ -6,6 +6,9 @@ declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
 
 type Nothing = Readonly<Record<string, never>>;
 
+/** The other end, as a part of a page sees it. */
+export type Host<C extends Contract> = Pick<Peer<C, Nothing>, 'call'>;
+
 const boot = JSON.parse(document.getElementById(BOOT_ELEMENT)?.textContent ?? '{}') as Partial<Boot>;
 
 /** The translation of an English text, with `{0}`, `{1}` … replaced. */

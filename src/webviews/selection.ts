@@ -42,7 +42,10 @@ export interface Key {
   readonly metaKey: boolean;
 }
 
-/** Where a key leads; undefined when it does not move. `rows` choosers go by whole rows: Home and End span the list. */
+/**
+ * Where a key leads; undefined when it does not move. `rows` choosers go by whole rows, except in the header: Home and
+ * End span the list.
+ */
 export function moved(
   from: Position,
   { key, ctrlKey, metaKey }: Key,
@@ -62,9 +65,13 @@ export function moved(
     case 'ArrowUp':
       return at(whole && by === 'cells' ? 0 : from.row - 1, from.column);
     case 'ArrowRight':
-      return by === 'rows' ? undefined : at(from.row, whole ? extent.columns - 1 : from.column + 1);
+      return by === 'rows' && from.row >= 0
+        ? undefined
+        : at(from.row, whole && by === 'cells' ? extent.columns - 1 : from.column + 1);
     case 'ArrowLeft':
-      return by === 'rows' ? undefined : at(from.row, whole ? 0 : from.column - 1);
+      return by === 'rows' && from.row >= 0
+        ? undefined
+        : at(from.row, whole && by === 'cells' ? 0 : from.column - 1);
     case 'PageDown':
       return at(Math.max(0, from.row) + extent.page, from.column);
     case 'PageUp':

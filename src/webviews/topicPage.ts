@@ -1,81 +1,257 @@
-/** The message viewer: newest first; older ones load as one scrolls. */
-import type { MessageLine, TopicCalls, TopicInfo } from '../wire/topic.ts';
-import { createDetail } from './detail.ts';
-import { button } from './dom.ts';
-import { createFrame } from './frame.ts';
-import { createGrid, type GridColumn } from './grid.ts';
-import { connect, count, isAborted, t, toFailure } from './host.ts';
+/** The message viewer: a part of a topic, live or not; searched, filtered, sorted; newest first. */
+import type {
+  OpenedTopic,
+  RecordFilter,
+  RecordOrder,
+  SessionState,
+  TopicCalls,
+  TopicView,
+} from '../wire/topic.ts';
+import type { Failure } from '../wire/rpc.ts';
+import { element } from './dom.ts';
+import { isFiltering } from './filterParts.ts';
+import { connect, isAborted, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
+import { createLater, createPull } from './pull.ts';
+import { createTopicBars } from './topicBars.ts';
+import { createColumnsMenu, columnOf, fieldId } from './topicColumns.ts';
+import type { Reading } from './topicFacts.ts';
+import { createTopicFilters } from './topicFilters.ts';
+import { createHistogram } from './topicHistogram.ts';
+import { createTopicList } from './topicList.ts';
+import { createTopicNotice } from './topicNotice.ts';
+import { createRangeForm, FIRST_RANGE, LIMIT_BYTES, NEWEST, type Range } from './topicRange.ts';
 
-const PAGE_SIZE = 200;
-/** Rows left below the visible ones when the next page is asked for. */
-const AHEAD = 50;
+/** Messages that a search of the whole topic keeps. */
+const MOST_FOUND = 10_000;
+/** Milliseconds between two looks at the state, at the histogram, and at the size of the topic. */
+const LOOK = 100;
+const HISTOGRAM = 1000;
+const SIZE = 2000;
+/** Milliseconds until a change of the view is kept. */
+const KEEP = 400;
+/** Milliseconds in which a notice may be the echo of the failure itself. */
+const ECHO = 1000;
 
-const columns: readonly GridColumn<MessageLine>[] = [
-  {
-    id: 'timestamp',
-    title: t('Time (UTC)'),
-    text: ({ timestamp }) => timestamp.replace('T', ' ').replace('Z', ''),
-  },
-  { id: 'partition', title: t('Partition'), align: 'end', text: ({ partition }) => String(partition) },
-  { id: 'offset', title: t('Offset'), align: 'end', text: ({ offset }) => offset },
-  { id: 'key', title: t('Key'), text: ({ key }) => key },
-  {
-    id: 'value',
-    title: t('Value'),
-    grows: true,
-    text: ({ preview, error }) => (error === undefined ? preview : `⚠ ${error}`),
-    class: ({ error }) => (error === undefined ? 'code' : 'bad'),
-  },
-];
-
-const host = connect<TopicCalls>({
-  changed: () => {
-    void onChanged();
-  },
-});
+const host = connect<TopicCalls>({ changed: onChanged });
 const title = document.title;
-const notice = createNotice();
-const copy = (text: string): void => void host.call('copy', text);
-const detail = createDetail(copy, () => {
-  grid.element.focus();
-});
-const grid = createGrid<MessageLine>({
-  label: t('Messages of {0}, newest first', title),
-  by: 'rows',
-  row: (index) => messages[index],
-  onVisible: (_first, last) => {
-    if (next !== undefined && last >= messages.length - AHEAD) void loadOlder();
-  },
-  onOpen: (index) => void open(index),
-  onSort: () => undefined,
-  onCopy: copy,
-});
-const frame = createFrame({
-  title,
-  buttons: [button(t('Refresh'), () => void reload(), { class: 'secondary' })],
-  staleText: t('New messages'),
-  content: [grid.element, notice.element],
-  detail: detail.element,
-});
 
-let messages: MessageLine[] = [];
-let next: string | undefined;
-let info: TopicInfo | undefined;
-let failed = false;
-let loading: AbortController | undefined;
+let opened: OpenedTopic | undefined;
+let state: SessionState | undefined;
+let range: Range = FIRST_RANGE;
+/** The whole topic is searched, and only what matches is kept. */
+let whole = false;
+/** What failed: nothing is shown until another reading begins. */
+let failed: { readonly echoUntil: number } | undefined;
+/** The failure that stands in place of the messages. */
+let shownFailure = '';
+let problem: string | undefined;
+
+const pull = createPull(look, LOOK);
+const pullHistogram = createPull(async () => {
+  const found = await host.call('histogram', { buckets: histogram.buckets }).catch(() => null);
+  if (!failed) histogram.show(found, filters.filter.time);
+}, HISTOGRAM);
+const pullSize = createPull(async () => {
+  const next = await host.call('opened', null).catch(() => undefined);
+  if (next) opened = next;
+  if (state && !failed) show(state);
+}, SIZE);
+const start = createPull(begin, 0);
+const keep = createLater(() => void host.call('keep', viewNow()).catch(tell), KEEP);
 
 const command = (id: string, label: string) => ({
   label,
   onClick: () => void host.call('command', { id: `ordersLakehouse.${id}` }).catch(fail),
 });
+const notice = createNotice();
+const instead = createTopicNotice(notice, title, {
+  produce: command('produce', t('Produce orders')),
+  importCsv: command('importCsv', t('Import a CSV file')),
+  clearFilter: {
+    label: t('Clear the filter'),
+    onClick: () => {
+      filters.clear();
+    },
+  },
+  searchWhole: { label: t('Search the whole topic'), onClick: searchWhole },
+  backToNewest: { label: t('Back to the newest'), onClick: backToNewest },
+  resume: { label: t('Resume'), onClick: pauseOrResume },
+});
+const list = createTopicList({ title, host, pull, onView: keep, onFail: fail });
+const filters = createTopicFilters({
+  known: () => ({
+    fields: state?.fields ?? [],
+    headers: state?.headers ?? [],
+    partitions: opened?.partitions ?? 0,
+  }),
+  apply: applyFilter,
+  onLeave: list.focus,
+});
+const histogram = createHistogram(filters.setTime);
+const columns = createColumnsMenu({
+  onChange: (fields) => {
+    const { order, widths } = list.view;
+    list.show({ fields, widths, order: isShown(order, fields.map(fieldId)) ? order : null });
+    showColumns();
+  },
+  onFit: () => {
+    list.show({ ...list.view, widths: {} });
+  },
+});
+const rangeForm = createRangeForm((next) => {
+  range = next;
+  whole = false;
+  keep();
+  start();
+});
+
+const bars = createTopicBars({
+  title,
+  columns: columns.popover,
+  onPause: pauseOrResume,
+  onExport: exportMatches,
+  onCopyLink: () => void copyLink(),
+  onWhole: searchWhole,
+  onNewest: backToNewest,
+});
+
+document.querySelector('main')?.replaceChildren(
+  bars.toolbar,
+  rangeForm.element,
+  element('div', { class: 'filters' }, ...filters.nodes, bars.searchWhole),
+  // Above the chips, so that it stays in its place when one is added by it.
+  histogram.element,
+  filters.chips,
+  ...bars.lines,
+  element(
+    'div',
+    { class: 'split' },
+    element('div', { class: 'content' }, ...list.content, notice.element),
+    list.detail,
+  ),
+);
+
+document.addEventListener('keydown', (event) => {
+  const inField =
+    event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+  const wanted =
+    event.ctrlKey || event.metaKey ? event.key.toLowerCase() === 'f' : event.key === '/' && !inField;
+  if (!wanted) return;
+  filters.focus();
+  event.preventDefault();
+});
+
+const isShown = (order: RecordOrder | null, fields: readonly string[]): boolean =>
+  order === null || typeof order.by === 'string' || fields.includes(columnOf(order));
+
+function viewNow(): TopicView {
+  return { start: range.start, end: range.end, filter: filters.filter, ...list.view };
+}
+
+function readingNow(): Reading {
+  return {
+    messages: opened?.messages ?? 0,
+    partitions: opened?.partitions ?? 0,
+    filtered: isFiltering(filters.filter),
+    whole,
+  };
+}
+
+function take(view: TopicView): void {
+  range = { ...range, start: view.start, end: view.end };
+  filters.show(view.filter);
+  const { order, fields, widths } = view;
+  list.show({ order, fields, widths });
+}
+
+/** Begins a reading of what is asked for now. */
+async function begin(): Promise<void> {
+  try {
+    const first = opened === undefined;
+    opened = await host.call('opened', null);
+    if (first && opened.view) take(opened.view);
+    rangeForm.show(range);
+    const { start: from, end, records } = range;
+    await host.call('read', {
+      ...(whole
+        ? { keep: 'matches', start: { from: 'beginning' }, end: { until: 'now' } }
+        : { keep: 'all', start: from, end }),
+      limits: { records: whole ? MOST_FOUND : records, bytes: LIMIT_BYTES },
+      filter: filters.filter,
+    });
+    failed = undefined;
+    problem = undefined;
+    instead.forget();
+    list.reset();
+    pull();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+async function look(): Promise<void> {
+  if (failed) return;
+  try {
+    const before = state?.end;
+    const next = await host.call('state', null);
+    if (next.phase === 'failed' && next.failure) {
+      showFailure(next.failure, performance.now() + ECHO);
+      return;
+    }
+    state = next;
+    show(next);
+    await list.refresh(next);
+    pullHistogram();
+    if (before !== next.end) pullSize();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function onChanged(): void {
+  if (!failed) pull();
+  else if (performance.now() > failed.echoUntil) start();
+}
+
+function show(now: SessionState): void {
+  const reading = readingNow();
+  shownFailure = '';
+  list.hide(instead.show(now, reading));
+  bars.show(now, reading);
+  rangeForm.tell(now);
+  showColumns();
+  showWarning(now);
+}
+
+function showColumns(): void {
+  columns.show(list.view.fields, state ?? { fields: [], headers: [] });
+}
+
+function showWarning(now: SessionState | undefined): void {
+  bars.warn(now?.failure ? t('{0} It is tried again until it works.', now.failure.message) : problem);
+}
+
+/** Of something beside the reading: what is shown stays. */
+function tell(error: unknown): void {
+  if (isAborted(error)) return;
+  problem = toFailure(error).message;
+  showWarning(state);
+}
 
 function fail(error: unknown): void {
-  if (isAborted(error)) return;
-  failed = true;
-  const failure = toFailure(error);
+  if (!isAborted(error)) showFailure(toFailure(error), 0);
+}
+
+function showFailure(failure: Failure, echoUntil: number): void {
   const { action } = failure;
-  grid.element.hidden = true;
+  const key = JSON.stringify(failure);
+  failed = { echoUntil };
+  list.hide(true);
+  instead.forget();
+  // The focus may be on one of its buttons.
+  if (shownFailure === key) return;
+  shownFailure = key;
   notice.failed(failure, [
     ...(action
       ? [
@@ -85,108 +261,72 @@ function fail(error: unknown): void {
           },
         ]
       : []),
-    { label: t('Try again'), onClick: () => void reload() },
+    { label: t('Try again'), onClick: start },
+    ...(failure.code === 'bad-filter'
+      ? [
+          {
+            label: t('Clear the filter'),
+            onClick: () => {
+              filters.show({});
+              start();
+            },
+          },
+        ]
+      : []),
   ]);
 }
 
-function showFacts(): void {
-  if (!info) return;
-  frame.facts(
-    t(
-      '{0} of {1} messages · {2} partitions',
-      count(messages.length),
-      count(Math.max(info.messages, messages.length)),
-      info.partitions,
-    ),
-  );
-}
-
-async function reload(): Promise<void> {
-  loading?.abort();
-  const mine = (loading = new AbortController());
-  failed = false;
-  frame.stale(false);
-  detail.hide();
-  if (messages.length === 0) notice.loading(t('Reading {0}…', title));
+async function applyFilter(filter: RecordFilter): Promise<string | undefined> {
   try {
-    const [facts, page] = await Promise.all([
-      host.call('info', null, mine.signal),
-      host.call('messages', { limit: PAGE_SIZE }, mine.signal),
-    ]);
-    info = facts;
-    messages = [...page.messages];
-    next = page.next;
-    notice.hide();
-    grid.element.hidden = messages.length === 0;
-    if (messages.length === 0) {
-      notice.empty(t('No messages in {0} yet.', title), [
-        command('produce', t('Produce orders')),
-        command('importCsv', t('Import a CSV file')),
-      ]);
-    }
-    grid.setColumns(columns, messages);
-    grid.setRows(messages.length, info.messages);
-    grid.toTop();
-    showFacts();
+    await host.call('filter', filter);
   } catch (error) {
-    fail(error);
-  } finally {
-    if (loading === mine) loading = undefined;
-  }
-}
-
-async function loadOlder(): Promise<void> {
-  if (loading || next === undefined) return;
-  const mine = (loading = new AbortController());
-  try {
-    const page = await host.call('messages', { before: next, limit: PAGE_SIZE }, mine.signal);
-    messages.push(...page.messages);
-    next = page.next;
-    grid.setRows(messages.length, Math.max(info?.messages ?? 0, messages.length));
-    showFacts();
-  } catch (error) {
-    fail(error);
-  } finally {
-    if (loading === mine) loading = undefined;
-  }
-}
-
-async function open(index: number): Promise<void> {
-  const line = messages[index];
-  if (!line) return;
-  try {
-    const message = await host.call('message', { partition: line.partition, offset: line.offset });
-    detail.show({
-      title: t('Partition {0}, offset {1}', message.partition, message.offset),
-      ...(message.error === undefined ? {} : { error: message.error }),
-      fields: [
-        { name: t('Time (UTC)'), value: message.timestamp },
-        { name: t('Key'), value: message.key },
-        { name: t('Schema id'), value: message.schemaId === null ? null : String(message.schemaId) },
-        ...Object.entries(message.headers).map(([name, value]) => ({ name: t('Header {0}', name), value })),
-      ],
-      json: {
-        title: message.error === undefined ? t('Value') : t('Value (bytes in base64)'),
-        text: message.json,
-      },
-    });
-  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.code === 'bad-filter') return failure.message;
     fail(error);
   }
+  keep();
+  // What only kept the matches of another filter has not those of this one.
+  if (whole) {
+    whole = isFiltering(filter);
+    start();
+  }
+  list.reset();
+  return undefined;
 }
 
-async function onChanged(): Promise<void> {
-  if (failed || messages.length === 0) {
-    await reload();
-    return;
-  }
+function searchWhole(): void {
+  whole = true;
+  start();
+}
+
+function backToNewest(): void {
+  whole = false;
+  range = { ...range, start: NEWEST, end: FIRST_RANGE.end };
+  keep();
+  start();
+}
+
+function pauseOrResume(): void {
+  void host.call(state?.phase === 'paused' ? 'resume' : 'pause', null).then(pull, fail);
+}
+
+async function exportMatches(): Promise<void> {
   try {
-    const facts = await host.call('info', null);
-    frame.stale(facts.messages !== info?.messages);
+    await host.call('export', { fields: list.view.fields });
   } catch (error) {
-    // What is loaded stays readable; a refresh tells what is wrong.
-    if (!isAborted(error)) frame.stale(true);
+    tell(error);
   }
 }
 
-void reload();
+async function copyLink(): Promise<void> {
+  try {
+    await host.call('copyLink', viewNow());
+    bars.say(t('The link is copied.'));
+  } catch (error) {
+    tell(error);
+  }
+}
+
+notice.loading(t('Reading {0}…', title));
+list.hide(true);
+start();

@@ -1,42 +1,115 @@
-/** The message viewer and its host. */
+/** The message viewer, its host, and the thread that holds the messages. */
+import type { Histogram } from '../core/records/histogram.ts';
+import type { RecordFilter } from '../core/records/filter.ts';
+import type { Field } from '../core/records/fields.ts';
+import type { MessageLine } from '../core/records/lines.ts';
+import type { RecordOrder } from '../core/records/order.ts';
+import type { ReadRequest, RowsAsked, RowsFound, SessionState } from '../core/records/session.ts';
+import type { Header, ReadEnd, ReadStart } from '../core/topics.ts';
 import type { HostCalls } from './page.ts';
 
-/** A message as one line: the page never holds the whole of it. */
-export interface MessageLine {
+export type { Condition, Operator, Place, RecordFilter, TextFilter } from '../core/records/filter.ts';
+export type {
+  Field,
+  Header,
+  Histogram,
+  MessageLine,
+  ReadEnd,
+  ReadRequest,
+  ReadStart,
+  RecordOrder,
+  RowsFound,
+  SessionState,
+};
+
+export interface MessageDetail {
+  readonly record: number;
   readonly partition: number;
   /** int64 as text. */
   readonly offset: string;
   /** ISO 8601, UTC. */
   readonly timestamp: string;
   readonly key: string | null;
-  /** The first characters of the value as JSON on one line; null for a tombstone. */
-  readonly preview: string | null;
-  /** Why it could not be decoded. */
-  readonly error?: string;
-}
-
-export interface MessageDetail extends MessageLine {
   /** The value, formatted. */
   readonly json: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: readonly Header<string>[];
   readonly schemaId: number | null;
+  /** Why it could not be decoded. */
+  readonly error?: string;
+  /** Bytes of the value; null for a tombstone. */
+  readonly size: number | null;
+  /** The first bytes of the value as a dump: offset, hexadecimal, text. */
+  readonly bytes: string;
 }
 
-export interface TopicInfo {
-  readonly topic: string;
-  readonly messages: number;
-  readonly partitions: number;
-}
+export type ExportFormat = 'ndjson' | 'csv';
 
-export type TopicCalls = HostCalls & {
-  readonly info: { readonly params: null; readonly result: TopicInfo };
-  /** Newest first. `next` continues; missing when the beginning of the topic is reached. */
-  readonly messages: {
-    readonly params: { readonly before?: string; readonly limit: number };
-    readonly result: { readonly messages: readonly MessageLine[]; readonly next?: string };
-  };
-  readonly message: {
-    readonly params: { readonly partition: number; readonly offset: string };
-    readonly result: MessageDetail;
+/** What the thread answers. */
+export type SessionCalls = {
+  /** Ends the reading before and begins anew. */
+  readonly read: { readonly params: ReadRequest; readonly result: null };
+  readonly pause: { readonly params: null; readonly result: null };
+  readonly resume: { readonly params: null; readonly result: null };
+  readonly state: { readonly params: null; readonly result: SessionState };
+  readonly filter: { readonly params: RecordFilter; readonly result: null };
+  /** Null: the newest first. Answers when the order is made. */
+  readonly sort: { readonly params: RecordOrder | null; readonly result: null };
+  readonly rows: { readonly params: RowsAsked; readonly result: RowsFound };
+  readonly message: { readonly params: { readonly record: number }; readonly result: MessageDetail };
+  /** Null while nothing is held. */
+  readonly histogram: { readonly params: { readonly buckets: number }; readonly result: Histogram | null };
+};
+
+/** What only the host asks of the thread. */
+export type ThreadCalls = SessionCalls & {
+  /** Writes the matches in the order shown; fields are columns of a CSV. */
+  readonly write: {
+    readonly params: {
+      readonly path: string;
+      readonly format: ExportFormat;
+      readonly fields: readonly Field[];
+    };
+    readonly result: { readonly written: number };
   };
 };
+
+export type ThreadNotices = {
+  /** The state may be another. */
+  readonly changed: null;
+  readonly written: number;
+};
+
+/** How a person looked at a topic, kept for the next time, and what a link holds. */
+export interface TopicView {
+  readonly start: ReadStart;
+  readonly end: ReadEnd;
+  readonly filter: RecordFilter;
+  readonly order: RecordOrder | null;
+  /** Columns of fields, in their order. */
+  readonly fields: readonly Field[];
+  /** Pixels, by the name of the column. */
+  readonly widths: Readonly<Record<string, number>>;
+}
+
+export interface OpenedTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  /** Messages of the topic now, held or not. */
+  readonly messages: number;
+  /** Null at the first time. */
+  readonly view: TopicView | null;
+}
+
+export type TopicCalls = HostCalls &
+  SessionCalls & {
+    readonly opened: { readonly params: null; readonly result: OpenedTopic };
+    /** Keeps it for the next time. */
+    readonly keep: { readonly params: TopicView; readonly result: null };
+    /** A link that opens this view; on the clipboard. */
+    readonly copyLink: { readonly params: TopicView; readonly result: null };
+    /** Asks where to, then writes. `path` is null when given up. */
+    readonly export: {
+      readonly params: { readonly fields: readonly Field[] };
+      readonly result: { readonly path: string | null };
+    };
+  };

@@ -8,7 +8,8 @@ import { benchProduce } from './produce.ts';
 import { writeMeasured } from './report.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { benchSizes } from './sizes.ts';
-import { benchStart } from './start.ts';
+import { benchImage, benchStart } from './start.ts';
+import { benchTopic } from './topic.ts';
 import { benchView } from './view.ts';
 
 interface Bench {
@@ -22,7 +23,9 @@ const BENCHES: readonly Bench[] = [
   { name: 'pipeline', run: async (sandbox) => ({ ...(await benchPipeline(await sandbox())) }) },
   { name: 'produce', run: async (sandbox) => ({ produce: await benchProduce(await sandbox()) }) },
   { name: 'view', run: async (sandbox) => ({ view: await benchView(await sandbox()) }) },
+  { name: 'topic', run: async (sandbox) => ({ topic: await benchTopic(await sandbox()) }) },
   { name: 'start', run: async () => ({ start: await benchStart() }) },
+  { name: 'image', run: async () => ({ image: await benchImage() }) },
   { name: 'activation', run: async () => ({ activation: await benchActivation() }) },
   { name: 'sizes', run: async () => ({ sizes: await benchSizes() }) },
 ];

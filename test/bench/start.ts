@@ -13,11 +13,15 @@ import { residentBytes } from './memory.ts';
 import { markdownTable, mebibytes } from './report.ts';
 
 const ROUNDS = 2;
+/** Order lines of a home that is not empty. */
+const ORDERS = 10_000;
 
 interface Started {
   /** Seconds until every part answers: in a new home, and once more. */
   readonly first: number;
   readonly again: number;
+  /** Seconds of a third start, of a home with orders and tables; where it can be filled. */
+  readonly filled?: number;
   /** Resident bytes of all parts after the second start. */
   readonly bytes: number;
 }
@@ -25,6 +29,8 @@ interface Started {
 interface Side {
   up(): Promise<number>;
   down(): Promise<unknown>;
+  /** Sends orders and runs the pipeline. */
+  readonly fill?: () => Promise<unknown>;
   /** The processes whose children count too. */
   pids(): Promise<readonly number[]>;
   /** Data, containers and volumes. */
@@ -36,7 +42,11 @@ async function measure(side: Side): Promise<Started> {
     const first = await side.up();
     await side.down();
     const again = await side.up();
-    return { first, again, bytes: await residentBytes(await side.pids()) };
+    const bytes = await residentBytes(await side.pids());
+    if (!side.fill) return { first, again, bytes };
+    await side.fill();
+    await side.down();
+    return { first, again, bytes, filled: await side.up() };
   } finally {
     await side.remove();
   }
@@ -56,6 +66,10 @@ function ours(runtime: 'embedded' | 'docker'): Side {
   return {
     up: async () => (await cli(home, ['up', '--runtime', runtime])).seconds,
     down: () => cli(home, ['down']),
+    fill: async () => {
+      await cli(home, ['produce', '--count', String(ORDERS), '--seed', '1']);
+      await cli(home, ['run']);
+    },
     async pids() {
       const status = JSON.parse((await cli(home, ['status'])).stdout) as SandboxStatus;
       if (status.supervisor) return [status.supervisor.pid];
@@ -97,8 +111,8 @@ async function byHand(): Promise<Side> {
 const packagesAtHand = (): boolean =>
   existsSync(join(resourceFolder(), 'sandbox', 'images', 'packages', 'spark', 'python'));
 
-/** Seconds of building the Spark image, nothing of it there. */
-async function buildSparkImage(): Promise<number> {
+/** What building the Spark image takes, nothing of it there: the first start in Docker does. */
+export async function benchImage(): Promise<string> {
   const sandbox = join(resourceFolder(), 'sandbox');
   const image = `orders-lakehouse/bench:${process.pid}`;
   const base = process.env['ORDERS_LAKEHOUSE_BASE_IMAGE'];
@@ -109,19 +123,23 @@ async function buildSparkImage(): Promise<number> {
     sandbox,
   ]);
   await runProgram('docker', ['image', 'rm', '--force', image]);
-  return seconds;
+  const packages = packagesAtHand() ? 'its packages at hand' : 'with downloads';
+  return `The Spark image, which the first start in Docker builds: ${seconds.toFixed(0)} s from nothing, ${packages}.`;
 }
 
 export async function benchStart(): Promise<string> {
   // Before the first round: downloads, and the image of Spark.
-  for (const runtime of ['embedded', 'docker'] as const) await measure(ours(runtime));
+  for (const runtime of ['embedded', 'docker'] as const) {
+    const { fill: _, ...side } = ours(runtime);
+    await measure(side);
+  }
   const sides = await interleaved(ROUNDS, {
     embedded: () => measure(ours('embedded')),
     docker: () => measure(ours('docker')),
     bare: async () => measure(await byHand()),
   });
-  const seconds = (name: keyof typeof sides, which: 'first' | 'again') =>
-    sides[name].map((one) => one[which]);
+  const seconds = (name: keyof typeof sides, which: 'first' | 'again' | 'filled') =>
+    sides[name].map((one) => one[which]).filter((one) => one !== undefined);
   const rows = (
     [
       ['`up --runtime embedded`', 'embedded'],
@@ -133,13 +151,15 @@ export async function benchStart(): Promise<string> {
     spread(seconds(name, 'first'), 1),
     spread(seconds(name, 'again'), 1),
     spread(ratios(seconds(name, 'again'), seconds('bare', 'again'))),
+    seconds(name, 'filled').length === 0 ? '' : spread(seconds(name, 'filled'), 1),
     mebibytes(Math.max(...sides[name].map(({ bytes }) => bytes))),
   ]);
   return [
-    markdownTable(['', 'seconds, new', 'seconds, again', '÷ bare compose', 'MiB resident'], rows),
+    markdownTable(
+      ['', 'seconds, new', 'seconds, again', '÷ bare compose', 'seconds, with data', 'MiB resident'],
+      rows,
+    ),
     '',
-    `The Spark image, which the first start in Docker builds: ${(await buildSparkImage()).toFixed(0)} s from nothing, ${packagesAtHand() ? 'its packages at hand' : 'with downloads'}.`,
-    '',
-    `Until every part answers, downloads and images there; ${ROUNDS} rounds in turns. Again: the same home, without orders or tables, stopped and started once more. Resident memory of all processes, the largest round.`,
+    `Until every part answers, downloads and images there; ${ROUNDS} rounds in turns. Again: the same home, without orders or tables, stopped and started once more. With data: ${ORDERS.toLocaleString('en')} order lines and the tables of a run, stopped and started a third time. Resident memory of all processes, the largest round.`,
   ].join('\n');
 }

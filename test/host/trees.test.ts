@@ -64,6 +64,27 @@ describe('the trees of a running sandbox', () => {
     assert.ok(outsideCalls().length > 0);
   });
 
+  it('show consumer groups with their lag, and where each is', async () => {
+    const admin = await lakehouse.topicAdmin();
+    const { partitions } = await admin.describe(TOPIC);
+    // As one that had read all but the last message of each partition.
+    const offsets = partitions.map(({ id, low, high }) => ({
+      partition: id,
+      offset: high === low ? high : String(BigInt(high) - 1n),
+    }));
+    await admin.commit(TOPIC, TOPIC, offsets);
+    const behind = partitions.filter(({ low, high }) => low !== high).length;
+    const group = named(
+      await trees.topics.children(named(await trees.topics.children(), 'Consumer groups')),
+      TOPIC,
+    );
+    assert.equal(group.description, `lag ${behind} · nobody reads`);
+    assert.deepEqual(
+      (await trees.topics.children(group)).map(({ label }) => label),
+      [`${TOPIC} · Partition 0`, `${TOPIC} · Partition 1`],
+    );
+  });
+
   it('show the schemas of the registry, and open one', async () => {
     const schemas = named(await trees.topics.children(), 'Schemas');
     const subject = named(await trees.topics.children(schemas), `${TOPIC}-value`);

@@ -97,7 +97,7 @@ describe('from an empty profile to a gold table', () => {
       .locator('.cell')
       .allTextContents();
     await frame.getByText(`Partition ${partition}, offset ${offset}`).waitFor();
-    const shown: unknown = JSON.parse((await frame.locator('.detail pre').textContent()) ?? '');
+    const shown: unknown = JSON.parse((await frame.locator('.detail pre').first().textContent()) ?? '');
     const sent = messages.find(
       (message) => String(message.partition) === partition && message.offset === offset,
     );
@@ -111,6 +111,23 @@ describe('from an empty profile to a gold table', () => {
       .at(-1);
     assert.equal((await frame.locator('.detail dd').first().textContent()) === newest, true);
     await workbench.picture('messages');
+  });
+
+  it('finds messages by what stands in them, and follows what is sent', async () => {
+    const { frame, page } = workbench;
+    await page.keyboard.press('Escape');
+    const wanted = 'photo';
+    const found = messages.filter(({ key, value }) =>
+      [key, ...Object.values(value as Record<string, unknown>)].some((one) =>
+        String(one).toLowerCase().includes(wanted),
+      ),
+    );
+    await frame.getByRole('searchbox').fill(wanted);
+    await frame.locator('.facts', { hasText: `${found.length} of ${numbers(LINES)} held match` }).waitFor();
+    const offsets = await frame.locator('.body .row .cell:nth-child(3)').allTextContents();
+    assert.ok(offsets.length > 0 && offsets.every((offset) => found.some((one) => one.offset === offset)));
+    await frame.getByRole('searchbox').fill('');
+    await frame.locator('.facts', { hasText: `${numbers(LINES)} of ${numbers(LINES)}` }).waitFor();
   });
 
   it('runs the pipeline, and the equation adds up', async () => {
@@ -174,6 +191,43 @@ describe('from an empty profile to a gold table', () => {
     await workbench.picture('workbench');
   });
 
+  it('keeps the sandbox in a file, and brings it back', async () => {
+    const { command, page, node, notification } = workbench;
+    const file = join(folder, 'before.orders-snapshot.tar.gz');
+    const dialog = page.locator('.quick-input-widget');
+    const choose = async (title: string, button: string): Promise<void> => {
+      // The dialog fills in a path of its own first.
+      await dialog.filter({ hasText: title }).getByRole('button', { name: button, exact: true }).waitFor();
+      await until('the proposed path', async () => (await dialog.locator('input').inputValue()) !== '');
+      await dialog.locator('input').fill(file);
+      await dialog.getByRole('button', { name: button, exact: true }).click();
+    };
+    const held = (messages: number) => node('orders').filter({ hasText: `${numbers(messages)} messages` });
+    await command('Orders Lakehouse: Take a Snapshot…');
+    await choose('Take a Snapshot', 'OK');
+    await notification(`The snapshot is ${file}`).waitFor({ timeout: START });
+    const later = 50;
+    await cliJson(home, 'produce', '--count', String(later));
+    await held(LINES + later).waitFor();
+
+    await command('Orders Lakehouse: Restore a Snapshot…');
+    await choose('Restore a Snapshot', 'Restore');
+    const question = page.getByRole('dialog', { name: 'Replace all data of the sandbox?' });
+    // What comes back, and what is lost.
+    await question.getByText(`topic orders: ${numbers(LINES)} messages`).waitFor();
+    await question.getByText(`topic orders: ${numbers(LINES + later)} messages`).waitFor();
+    await workbench.picture('restore');
+    await question.getByRole('button', { name: 'Restore' }).click();
+    await notification('The sandbox holds what the snapshot held.').waitFor({ timeout: START });
+    await held(LINES).waitFor();
+    const rows = await cliJson<{ rows: readonly (readonly unknown[])[] }>(
+      home,
+      'query',
+      'SELECT count(*) FROM bronze.orders_raw',
+    );
+    assert.deepEqual(rows.rows.map(Object.values), [[String(LINES)]]);
+  });
+
   it('speaks Portuguese to who speaks it', async () => {
     const portuguese = await openWorkbench(
       { vsix, locale: 'pt-br', env: { ORDERS_LAKEHOUSE_HOME: home } },
@@ -189,7 +243,7 @@ describe('from an empty profile to a gold table', () => {
       await command('Orders Lakehouse: Abrir tópico');
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'mensagens' }).click();
       await frame.locator('.facts', { hasText: `de ${LINES.toLocaleString('pt-br')} mensagens` }).waitFor();
-      await frame.getByRole('button', { name: 'Atualizar' }).waitFor();
+      await frame.getByRole('button', { name: 'Pausar' }).waitFor();
       await frame.getByRole('columnheader', { name: 'Partição' }).waitFor();
       await portuguese.picture('mensagens');
     } catch (error) {

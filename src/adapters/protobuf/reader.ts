@@ -1,7 +1,6 @@
 /** Reads what the Protobuf serializer of the registry wrote: the message's place in the schema, then the message. */
 import { t } from '../../core/l10n.ts';
 import type { Problem } from '../../core/explained.ts';
-import type { ReferencedSchema } from '../../core/schemas.ts';
 import { entryPath, fieldPath, itemPath, type PayloadReader } from '../reading.ts';
 import { readVarint, unzigzag } from '../varint.ts';
 import { descriptorText } from './descriptor.ts';
@@ -62,10 +61,7 @@ function problemOf({ steps, why }: Unfit): Problem {
 }
 
 /** Throws an Error with the reason when the text is no Protobuf schema, or imports what is not to be had. */
-export function createProtobufReader(
-  schema: string,
-  references: readonly ReferencedSchema[] = [],
-): PayloadReader {
+export function createProtobufReader(schema: string, references: readonly string[] = []): PayloadReader {
   const parsed = parseProtobuf(schema, references);
   const text = descriptorText(schema);
   const planOf = createPlans();

@@ -1,7 +1,6 @@
 /** Parses a Protobuf schema of the registry, with all that it imports, into the types that messages name by index. */
-import { parse, Root, Type, type NamespaceBase } from 'protobufjs';
+import { Namespace, parse, Root, Type, type INamespace, type NamespaceBase } from 'protobufjs';
 import { t } from '../../core/l10n.ts';
-import type { ReferencedSchema } from '../../core/schemas.ts';
 import { addDescriptor, descriptorName, fileDescriptor } from './descriptor.ts';
 import { knownFile } from './knownFiles.ts';
 
@@ -31,44 +30,51 @@ function nameIn(text: string): (indexes: readonly number[]) => string | undefine
   };
 }
 
-/** All files in one place, and what they import that is not to be had. */
-function load(files: readonly string[], held: Set<string>): { root: Root; missing: readonly string[] } {
-  const root = new Root();
-  const wanted: string[] = [];
-  const missing: string[] = [];
-  const add = (text: string): void => {
-    const { imports = [], weakImports = [] } = parse(text, root, OPTIONS);
-    wanted.push(...imports, ...weakImports);
-  };
-  for (const file of files) {
-    const compiled = fileDescriptor(file);
-    if (compiled) {
-      addDescriptor(compiled, root);
-      wanted.push(...((compiled.dependency ?? []) as string[]));
-    } else add(file);
-  }
-  for (let name = wanted.shift(); name !== undefined; name = wanted.shift()) {
-    if (held.has(name)) continue;
-    held.add(name);
-    const known = knownFile(name);
-    if (known === undefined) missing.push(name);
-    else if (typeof known === 'string') add(known);
-    else root.addJSON(known.nested ?? {});
-  }
-  return { root, missing };
+/** Adds a file that is known here, unless the registry brought it itself. */
+function addKnown(known: string | INamespace, root: Root): void {
+  const own = typeof known === 'string' ? parse(known, new Root(), OPTIONS).root : Root.fromJSON(known);
+  const isThere = (namespace: NamespaceBase): boolean =>
+    namespace.nestedArray.some((one) =>
+      one instanceof Namespace && !(one instanceof Type) ? isThere(one) : root.lookup(one.fullName) !== null,
+    );
+  if (isThere(own)) return;
+  if (typeof known === 'string') parse(known, root, OPTIONS);
+  else root.addJSON(known.nested ?? {});
 }
 
-/** Throws an Error with the reason when the text, or what it imports, is no Protobuf schema or is not to be had. */
-export function parseProtobuf(schema: string, references: readonly ReferencedSchema[]): ProtobufSchema {
-  const texts = new Set(references.map((reference) => reference.schema));
-  const names = new Set(references.map(({ name }) => name));
-  const { root, missing } = load([schema, ...texts], names);
+/** All files in one place, and what they import that is not known here. */
+function load(files: Iterable<string>): { readonly root: Root; readonly unknown: readonly string[] } {
+  const root = new Root();
+  const wanted = new Set<string>();
+  for (const file of files) {
+    const compiled = fileDescriptor(file);
+    if (compiled) addDescriptor(compiled, root);
+    const { imports = [], weakImports = [] } = compiled
+      ? { imports: compiled.dependency as string[] | undefined }
+      : parse(file, root, OPTIONS);
+    for (const name of [...imports, ...weakImports]) wanted.add(name);
+  }
+  const unknown: string[] = [];
+  for (const name of wanted) {
+    const known = knownFile(name);
+    if (known === undefined) unknown.push(name);
+    else addKnown(known, root);
+  }
+  return { root, unknown };
+}
+
+/**
+ * `references`: the texts that the registry holds for what is imported. Throws an Error with the reason when a text is no
+ * Protobuf schema, or something of it is not to be had.
+ */
+export function parseProtobuf(schema: string, references: readonly string[]): ProtobufSchema {
+  const { root, unknown } = load(new Set([schema, ...references]));
   try {
     root.resolveAll();
   } catch (error) {
-    // A file that is not to be had does no harm as long as nothing of it is used.
-    if (missing.length === 0) throw error;
-    throw new Error(t('it imports {0}, which the registry does not hold', missing.join(', ')), {
+    // With references, what is missing is one of them: which, only the error tells.
+    if (unknown.length === 0 || references.length > 0) throw error;
+    throw new Error(t('it imports {0}, which the registry does not hold', unknown.join(', ')), {
       cause: error,
     });
   }

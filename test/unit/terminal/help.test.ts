@@ -18,11 +18,12 @@ function program(bundle: Bundle): Command {
   return made;
 }
 
-/** Every description in the help of the verbs. */
+/** Every description in the help of the verbs, and of the verbs' own verbs. */
 const descriptions = (made: Command): string[] =>
   made.commands.flatMap((verb) => [
     verb.description(),
     ...[...verb.options, ...verb.registeredArguments].map((one) => one.description),
+    ...descriptions(verb),
   ]);
 
 describe('the help of the verbs', () => {

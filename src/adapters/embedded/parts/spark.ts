@@ -75,6 +75,8 @@ export function sparkPart(context: PartContext): PartSpec {
       ...javaOptions(java, settings.memoryMiB.spark, classArchive(context.archives, 'spark')),
       // On two cores G1 spends a tenth of a run marking beside it.
       '-XX:+UseParallelGC',
+      // What Spark runs here runs a few times: the second compiler takes more than its code gives back.
+      '-XX:TieredStopAtLevel=1',
       ...OPEN_PACKAGES.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
       '-Dio.netty.tryReflectionSetAccessible=true',
       `-Dderby.system.home=${layout.metastore}-home`,

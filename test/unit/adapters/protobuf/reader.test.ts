@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { createProtobufReader } from '../../../../src/adapters/protobuf/reader.ts';
 import { createNotes, type Notes } from '../../../../src/adapters/reading.ts';
 import type { Problem } from '../../../../src/core/explained.ts';
-import type { ReferencedSchema } from '../../../../src/core/schemas.ts';
 
 // The bytes are written by hand: https://protobuf.dev/programming-guides/encoding/
 const FIRST = '00';
@@ -13,7 +12,7 @@ const bytes = (hexText: string): Buffer => Buffer.from(hexText.replaceAll(/\s/g,
 function read(
   schema: string,
   hexText: string,
-  { references = [], notes }: { references?: readonly ReferencedSchema[]; notes?: Notes } = {},
+  { references = [], notes }: { references?: readonly string[]; notes?: Notes } = {},
 ): unknown {
   const reading = createProtobufReader(schema, references)(bytes(hexText), notes);
   assert.ok('value' in reading, JSON.stringify(reading));
@@ -224,7 +223,7 @@ describe('the message that a frame names', () => {
   it('is of this file alone, though others have the same package', () => {
     const common = proto3('package shop; message Money { int64 units = 1; string currency = 2; }');
     const schema = proto3('package shop; import "common/money.proto"; message Order { Money total = 1; }');
-    const references = [{ name: 'common/money.proto', schema: common }];
+    const references = [common];
     assert.deepEqual(read(schema, '00 0a 07 08 05 12 03 45 55 52', { references }), {
       total: { units: '5', currency: 'EUR' },
     });
@@ -256,7 +255,7 @@ describe('a schema that was registered compiled', () => {
 
   it('may be what a text refers to', () => {
     const text = proto3('import "m.proto"; message Q { p.M.N n = 1; }');
-    const references = [{ name: 'm.proto', schema }];
+    const references = [schema];
     assert.deepEqual(read(text, '00 0a 02 08 05', { references }), { n: { n_o: '5' } });
   });
 
@@ -304,6 +303,17 @@ describe('well-known types of Protobuf', () => {
       ),
       { a: 'ola', b: null, '': null },
     );
+  });
+
+  it('may be held by the registry itself', () => {
+    const own =
+      'syntax = "proto3"; package google.protobuf; message Timestamp { int64 seconds = 1; int32 nanos = 2; }';
+    const schema = proto3(
+      'import "google/protobuf/timestamp.proto"; message M { google.protobuf.Timestamp at = 1; }',
+    );
+    assert.deepEqual(read(schema, '00 0a 02 08 01', { references: [own, own] }), {
+      at: '1970-01-01T00:00:01Z',
+    });
   });
 
   it('stay what they are where JSON has no form', () => {

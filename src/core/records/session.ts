@@ -1,0 +1,372 @@
+/** One reading of a topic: it fills a store as messages come, and answers what is to be seen of it. */
+import { isUserError, messageOf } from '../errors.ts';
+import type { Broker, MessageDecoder } from '../ports.ts';
+import type { FollowRequest, Message, RawMessage, ReadStart } from '../topics.ts';
+import { pathsOf, type Field } from './fields.ts';
+import { createMatcher, type RecordFilter } from './filter.ts';
+import { histogramOf, type Histogram } from './histogram.ts';
+import { messageLine, type MessageLine } from './lines.ts';
+import { sortRecords, type RecordOrder } from './order.ts';
+import { createRecordStore, type RecordStore, type StoreLimits } from './recordStore.ts';
+import type { FindBytes } from './textIndex.ts';
+import { createRecordView, type RecordView } from './view.ts';
+
+export interface ReadRequest extends FollowRequest {
+  /** With `matches`, only what the filter lets through is kept: a search through more than can be held. */
+  readonly keep: 'all' | 'matches';
+  readonly limits: StoreLimits;
+  readonly filter: RecordFilter;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface SessionState {
+  /**
+   * `reading`: what was there already; `live`: all of that is read, new messages come as they are sent; `paused`: until
+   * the person goes on; `full`: a search found as many as it may keep; `ended`: the end asked for is reached.
+   */
+  readonly phase: 'starting' | 'reading' | 'live' | 'paused' | 'full' | 'ended' | 'failed';
+  /** Why it failed; or, while it goes on trying, why nothing comes. */
+  readonly failure?: Failure;
+  /** Numbers of the oldest record held and of the next to come. */
+  readonly first: number;
+  readonly end: number;
+  /** Bytes of keys, values and headers. */
+  readonly bytes: number;
+  readonly limits: StoreLimits;
+  /** Records that match the filter, and how many were looked at for it. */
+  readonly matches: number;
+  readonly looked: number;
+  /** Offsets passed, and left to pass. */
+  readonly passed: number;
+  readonly left: number;
+  /** Messages that retention deleted while they were waited for. */
+  readonly lost: number;
+  /** Paths of fields seen in values, and names of headers. */
+  readonly fields: readonly string[];
+  readonly headers: readonly string[];
+  /** Grows with each new order of the rows. */
+  readonly sorted: number;
+}
+
+export interface RowsAsked {
+  /** Rows of records below this number: a list that does not move while new ones come. */
+  readonly end: number;
+  readonly from: number;
+  readonly count: number;
+  readonly fields: readonly Field[];
+}
+
+export interface RowsFound {
+  readonly lines: readonly MessageLine[];
+  /** Of all rows below the end asked for. */
+  readonly count: number;
+}
+
+export interface TopicSession {
+  /** Ends the reading before and begins anew. Throws UserError `bad-filter`. */
+  read(request: ReadRequest): void;
+  pause(): void;
+  resume(): void;
+  state(): SessionState;
+  /** Throws UserError `bad-filter`; then the old one stays. */
+  filter(filter: RecordFilter): void;
+  /** Undefined: the newest first. */
+  sort(order: RecordOrder | undefined): Promise<void>;
+  rows(asked: RowsAsked): Promise<RowsFound>;
+  /** Undefined when it is no longer held. */
+  message(record: number): Promise<{ raw: RawMessage; message: Message } | undefined>;
+  histogram(buckets: number): Histogram | undefined;
+  /** The matches in the order shown, decoded, in batches. */
+  all(): AsyncGenerator<readonly Message[]>;
+  close(): void;
+}
+
+export interface SessionTools {
+  readonly topic: string;
+  readonly broker: Pick<Broker, 'follow'>;
+  readonly decoder: Pick<MessageDecoder, 'decode'>;
+  readonly find: FindBytes;
+  readonly breathe: () => Promise<void>;
+  /** Resolves after so many milliseconds, or when the signal is aborted. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Something of the state is new; it may be called very often. */
+  readonly onChange: () => void;
+}
+
+/** Messages whose fields are looked at for each piece decoded. */
+const FIELD_SAMPLE = 20;
+const MOST_FIELDS = 300;
+const EXPORT_PIECE = 1000;
+/** Milliseconds until a broker that went is tried again. */
+const TRY_AGAIN = 1000;
+
+const failureOf = (error: unknown): Failure =>
+  isUserError(error)
+    ? { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+    : { code: 'fault', message: messageOf(error) };
+
+export function createTopicSession(tools: SessionTools): TopicSession {
+  const { topic, broker, decoder, find, breathe, onChange } = tools;
+  const fields = new Set<string>();
+  const headers = new Set<string>();
+  const noLimits: StoreLimits = { records: 1, bytes: 1 };
+  let store: RecordStore = createRecordStore(topic, noLimits);
+  let limits = noLimits;
+  let view: RecordView = viewOf(store);
+  let filter: RecordFilter = {};
+  let phase: SessionState['phase'] = 'starting';
+  let failure: Failure | undefined;
+  let progress = { passed: 0, left: 0, lost: 0 };
+  let reading = new AbortController();
+  let goOn: (() => void) | undefined;
+  let working = false;
+  let order: readonly number[] | undefined;
+  /** No record of the order is older. */
+  let orderFrom = 0;
+  let sorted = 0;
+
+  function viewOf(of: RecordStore): RecordView {
+    let seen = 0;
+    return createRecordView(of, {
+      decode: (messages) => decoder.decode(messages),
+      find,
+      breathe,
+      onDecoded: (message) => {
+        if (seen++ % 100 < FIELD_SAMPLE) noteFields(message);
+      },
+    });
+  }
+  function noteFields(message: Message): void {
+    if (fields.size >= MOST_FIELDS) return;
+    for (const path of pathsOf(message.value)) fields.add(path);
+    for (const { name } of message.headers) headers.add(name);
+  }
+
+  /** Filters what came, then, while the broker has nothing more to give, decodes for the search. */
+  const work = async (): Promise<void> => {
+    if (working) return;
+    working = true;
+    try {
+      for (;;) {
+        const mine = view;
+        const busy =
+          (await mine.step()) || (phase !== 'reading' && phase !== 'starting' && (await mine.index()));
+        onChange();
+        if (!busy && mine === view) return;
+        await breathe();
+      }
+    } catch (error) {
+      failure = failureOf(error);
+      onChange();
+    } finally {
+      working = false;
+    }
+  };
+
+  /** Only what matches, of one batch. */
+  const matching = async (messages: readonly RawMessage[]): Promise<readonly RawMessage[]> => {
+    const piece = createRecordStore(topic, { records: Infinity, bytes: Infinity });
+    piece.append(messages);
+    const found = viewOf(piece);
+    found.setFilter(filter);
+    while (await found.step());
+    return [...found.records()].map((record) => piece.get(record)).filter((raw) => raw !== undefined);
+  };
+
+  const take = async (request: ReadRequest, messages: readonly RawMessage[]): Promise<boolean> => {
+    if (request.keep === 'all') {
+      store.append(messages);
+      return true;
+    }
+    store.append((await matching(messages)).slice(0, limits.records - (store.end - store.first)));
+    return store.end - store.first < limits.records;
+  };
+
+  /** True when it came to its end, false when the broker went away. */
+  const pump = async (
+    request: ReadRequest,
+    first: ReadStart,
+    signal: AbortSignal,
+  ): Promise<ReadStart | undefined> => {
+    let at: ReadStart = request.start;
+    // It may be given up during any wait.
+    const isOver = (): boolean => signal.aborted;
+    try {
+      for await (const followed of broker.follow(topic, request, signal)) {
+        if (isOver()) return undefined;
+        if (paused) await new Promise<void>((resolve) => (goOn = resolve));
+        if (isOver()) return undefined;
+        failure = undefined;
+        at = { from: 'cursors', offsets: followed.cursors };
+        progress = {
+          passed: before.passed + followed.passed,
+          left: followed.left,
+          lost: before.lost + followed.lost,
+        };
+        const room = await take(request, followed.messages);
+        if (isOver()) return undefined;
+        phase = room ? (followed.left === 0 ? 'live' : 'reading') : 'full';
+        void work();
+        onChange();
+        if (!room) return undefined;
+      }
+      phase = 'ended';
+      return undefined;
+    } catch (error) {
+      if (isOver()) return undefined;
+      failure = failureOf(error);
+      if (failure.code === 'topic-anew') {
+        begin({ ...request, start: first });
+        return undefined;
+      }
+      if (failure.code !== 'broker-unreachable') {
+        phase = 'failed';
+        return undefined;
+      }
+      return at;
+    } finally {
+      before = progress;
+    }
+  };
+  let before = progress;
+  let paused = false;
+
+  const run = async (request: ReadRequest, signal: AbortSignal): Promise<void> => {
+    for (let start: ReadStart | undefined = request.start; start && !signal.aborted;) {
+      start = await pump({ ...request, start }, request.start, signal);
+      if (start) {
+        onChange();
+        await tools.wait(TRY_AGAIN, signal);
+      }
+    }
+    if (signal.aborted) return;
+    void work();
+    onChange();
+  };
+
+  const stop = (): void => {
+    reading.abort();
+    goOn?.();
+    goOn = undefined;
+  };
+  /** What was read before goes; the filter stays. */
+  const begin = (request: ReadRequest): void => {
+    stop();
+    reading = new AbortController();
+    ({ limits } = request);
+    store = createRecordStore(topic, request.keep === 'all' ? limits : { ...limits, records: Infinity });
+    view = viewOf(store);
+    view.setFilter(filter);
+    phase = 'starting';
+    failure = undefined;
+    paused = false;
+    progress = before = { passed: 0, left: 0, lost: 0 };
+    order = undefined;
+    onChange();
+    void run(request, reading.signal);
+  };
+  const place = (asked: number, count: number): number | undefined =>
+    order ? order[asked] : view.at(count - 1 - asked);
+
+  return {
+    read: (request) => {
+      createMatcher(request.filter);
+      filter = request.filter;
+      begin(request);
+    },
+    pause: () => {
+      paused = true;
+      onChange();
+    },
+    resume: () => {
+      paused = false;
+      goOn?.();
+      goOn = undefined;
+      onChange();
+    },
+    state: () => ({
+      phase: paused && (phase === 'live' || phase === 'reading' || phase === 'starting') ? 'paused' : phase,
+      ...(failure ? { failure } : {}),
+      first: store.first,
+      end: store.end,
+      bytes: store.bytes,
+      limits,
+      matches: view.count,
+      looked: view.looked,
+      ...progress,
+      fields: [...fields].sort(),
+      headers: [...headers].sort(),
+      sorted,
+    }),
+    filter: (next) => {
+      view.setFilter(next);
+      filter = next;
+      order = undefined;
+      sorted++;
+      void work();
+      onChange();
+    },
+    sort: async (asked) => {
+      order = undefined;
+      const mine = ++sorted;
+      if (asked) {
+        const records = await sortRecords(
+          store,
+          view,
+          asked,
+          { decode: (messages) => decoder.decode(messages), breathe },
+          () => mine === sorted,
+        );
+        if (mine === sorted) order = records;
+        orderFrom = 0;
+      }
+      onChange();
+    },
+    rows: async ({ end, from, count, fields: shown }) => {
+      if (order && orderFrom < store.first) {
+        orderFrom = store.first;
+        order = order.filter((record) => record >= orderFrom);
+      }
+      const rows = order ? order.length : view.below(end);
+      const records: number[] = [];
+      const raws: RawMessage[] = [];
+      for (let asked = from; asked < Math.min(rows, from + count); asked++) {
+        const record = place(asked, rows);
+        const raw = record === undefined ? undefined : store.get(record);
+        if (record === undefined || !raw) continue;
+        records.push(record);
+        raws.push(raw);
+      }
+      const messages = await decoder.decode(raws);
+      messages.forEach(noteFields);
+      return {
+        lines: messages.map((message, index) => messageLine(records[index] ?? 0, message, shown)),
+        count: rows,
+      };
+    },
+    message: async (record) => {
+      const raw = store.get(record);
+      if (!raw) return undefined;
+      const [message] = await decoder.decode([raw]);
+      return message && { raw, message };
+    },
+    histogram: (buckets) => histogramOf(store, view, buckets),
+    all: async function* () {
+      const shown = order ?? [...view.records()].reverse();
+      for (let from = 0; from < shown.length; from += EXPORT_PIECE) {
+        const raws = shown
+          .slice(from, from + EXPORT_PIECE)
+          .map((record) => store.get(record))
+          .filter((raw) => raw !== undefined);
+        yield await decoder.decode(raws);
+        await breathe();
+      }
+    },
+    close: stop,
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * Finds text in messages without decoding them all. Most of what a person reads stands as it is in a message's bytes
+ * (strings of Avro and JSON are UTF-8), so the bytes are searched. What does not stand there (numbers and dates of a
+ * binary format, symbols of an enum, escaped characters) is kept beside them, once each slab was decoded.
+ * What is found are candidates: whoever asks decodes them to be sure.
+ */
+import type { Message, RawMessage } from '../topics.ts';
+import { scalarTexts } from './fields.ts';
+import { SLAB_RECORDS, type Slab } from './slab.ts';
+
+/** Where a sequence of bytes begins at or after a place; −1 when it does not. The outside has a fast one. */
+export type FindBytes = (bytes: Uint8Array, wanted: Uint8Array, from: number) => number;
+
+export interface Found {
+  readonly slab: Slab;
+  /** Records of the slab that were decoded so far. */
+  readonly built: number;
+}
+
+const LATIN = 0xc3;
+const TIMES = 0x97;
+/** Between texts; no text that is looked for holds it. */
+const SEPARATOR = 0;
+const FIRST_BYTES = 64 * 1024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const lowered = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
+
+/** Lower case of what UTF-8 writes for ASCII and Latin-1 (`É` is `é`); any other byte stays. */
+export function foldBytes(bytes: Uint8Array, into: Uint8Array): Uint8Array {
+  let before = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    into[at] =
+      before === LATIN && byte >= 0x80 && byte <= 0x9e && byte !== TIMES ? byte + 0x20 : (lowered[byte] ?? 0);
+    before = byte;
+  }
+  return into.subarray(0, bytes.length);
+}
+
+/** Whether the bytes' lower case is the text's: no letter beyond Latin-1 has another case. */
+function foldsAsBytes(text: string): boolean {
+  return (
+    /^[\0-\xff]*$/.test(text) ||
+    text.replace(/[\0-\xff]/g, '').toLowerCase() === text.replace(/[\0-\xff]/g, '')
+  );
+}
+
+export const fold = (text: string): string => text.toLowerCase();
+
+/** What a person may look for in a message. */
+export function* textsOf({ key, value, headers }: Message): Generator<string> {
+  if (key !== null) yield key;
+  yield* scalarTexts(value);
+  for (const header of headers) {
+    yield header.name;
+    if (header.value !== null) yield header.value;
+  }
+}
+
+/** What one slab holds beside its bytes. */
+export class SlabTexts {
+  readonly slab: Slab;
+  built = 0;
+  #used = 0;
+  #bytes = new Uint8Array(FIRST_BYTES);
+  readonly #ends = new Uint32Array(SLAB_RECORDS);
+  /** One for a record that could not be decoded. */
+  readonly problems = new Uint8Array(SLAB_RECORDS);
+
+  constructor(slab: Slab) {
+    this.slab = slab;
+  }
+
+  /** Of the records from {@link built} on, in their order. */
+  add(raws: readonly RawMessage[], messages: readonly Message[]): void {
+    messages.forEach((message, index) => {
+      const raw = raws[index];
+      if (!raw) return;
+      const plain = decoder.decode(this.#record(this.built));
+      const kept: string[] = [];
+      for (const text of textsOf(message)) {
+        if (!plain.includes(text) || !foldsAsBytes(text)) kept.push(fold(text));
+      }
+      if (kept.length > 0) this.#put(encoder.encode(`${kept.join('\0')}\0`));
+      if (message.error !== undefined) this.problems[this.built] = 1;
+      this.#ends[this.built++] = this.#used;
+    });
+  }
+
+  #record(at: number): Uint8Array {
+    return this.slab.bytes.subarray(this.slab.starts[at] ?? 0, this.slab.endOf(at));
+  }
+
+  #put(bytes: Uint8Array): void {
+    if (this.#used + bytes.length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + bytes.length));
+      grown.set(this.#bytes.subarray(0, this.#used));
+      this.#bytes = grown;
+    }
+    this.#bytes.set(bytes, this.#used);
+    this.#used += bytes.length;
+  }
+
+  /** Marks the decoded records in [from, to) that may hold the text. `scratch` holds a slab's bytes. */
+  candidates(
+    text: string,
+    [from, to]: readonly [number, number],
+    find: FindBytes,
+    scratch: Uint8Array,
+    marks: Uint8Array,
+  ): void {
+    const wanted = encoder.encode(text);
+    const folded = foldBytes(wanted, new Uint8Array(wanted.length));
+    const { slab } = this;
+    const begin = slab.starts[from] ?? 0;
+    const bytes = foldBytes(slab.bytes.subarray(begin, to > from ? slab.endOf(to - 1) : begin), scratch);
+    markAll(bytes, folded, find, from, to, (at) => slab.endOf(at) - begin, marks);
+    const index = this.#bytes.subarray(from === 0 ? 0 : this.#ends[from - 1], this.#ends[to - 1] ?? 0);
+    const base = from === 0 ? 0 : (this.#ends[from - 1] ?? 0);
+    markAll(index, encoder.encode(fold(text)), find, from, to, (at) => (this.#ends[at] ?? 0) - base, marks);
+  }
+}
+
+function markAll(
+  bytes: Uint8Array,
+  wanted: Uint8Array,
+  find: FindBytes,
+  from: number,
+  to: number,
+  endOf: (at: number) => number,
+  marks: Uint8Array,
+): void {
+  if (wanted.includes(SEPARATOR)) {
+    // Nobody can type it; everything is a candidate.
+    marks.fill(1, from, to);
+    return;
+  }
+  let record = from;
+  for (let at = find(bytes, wanted, 0); at >= 0;) {
+    while (record < to && endOf(record) <= at) record++;
+    if (record >= to) return;
+    const end = endOf(record);
+    if (at + wanted.length <= end) {
+      marks[record] = 1;
+      at = find(bytes, wanted, end);
+    } else {
+      // It reaches over into the next record, as no text does.
+      at = find(bytes, wanted, at + 1);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/** Checking, registering and rehearsing the schema of a file. */
+import * as vscode from 'vscode';
+import { checkLines, checkSummary, clashText } from '../core/checkText.ts';
+import { checkDraft, createDraft, type Draft, type DraftCheck } from '../core/drafts.ts';
+import { Cancelled, UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
+import { impactText } from '../core/pipelineImpact.ts';
+import { rehearse, type Rehearsal } from '../core/rehearsal.ts';
+import { rehearsalLines, rehearsalSummary, standsAgainst } from '../core/rehearsalText.ts';
+import { guessSubject, mustBeSchema, topicOf } from '../core/schemaFiles.ts';
+import { chooseTopic } from './choose.ts';
+import type { Disposable } from './disposable.ts';
+import { count } from './numbers.ts';
+import { withProgress } from './progress.ts';
+import { createReports } from './reports.ts';
+import type { Room } from './room.ts';
+import { mustBeTrusted } from './sandboxCommands.ts';
+import { createSubjectOfFile, provideSchemaLenses } from './schemaLenses.ts';
+import { createSchemaMarks, type Mark } from './schemaMarks.ts';
+
+/** Each takes the address of a file, else the file that is being edited. */
+export interface SchemaFiles extends Disposable {
+  check(argument: unknown): Promise<void>;
+  register(argument: unknown): Promise<void>;
+  rehearse(argument: unknown): Promise<void>;
+  chooseSubject(argument: unknown): Promise<void>;
+}
+
+/** A topic with more messages than this is asked about. */
+const ASK_ABOVE = 100_000;
+
+async function documentOf(argument: unknown): Promise<vscode.TextDocument> {
+  if (argument instanceof vscode.Uri) return vscode.workspace.openTextDocument(argument);
+  const document = vscode.window.activeTextEditor?.document;
+  if (document) return document;
+  throw new UserError('no-file', t('Open a file with a schema first.'));
+}
+
+const marksOfCheck = ({ clashes }: DraftCheck): readonly Mark[] =>
+  clashes.map((clash) => ({
+    field: clash.field,
+    text: clashText({ ...clash, field: '' }),
+    severity: 'error',
+  }));
+
+const marksOfRehearsal = ({ troubles, pipeline }: Rehearsal): readonly Mark[] => [
+  ...troubles
+    .filter(({ effect }) => effect !== 'undecodable')
+    .map(({ effect, field, reason, messages, schemaId }): Mark => {
+      const text = t('{0} messages of schema {1}: {2}', count(messages), schemaId ?? '', reason);
+      return { field, text, severity: effect === 'unreadable' ? 'error' : 'warning' };
+    }),
+  ...pipeline.map((impact): Mark => ({
+    field: impact.field,
+    text: `${impact.reason}\n${impactText(impact)}`,
+    severity: 'warning',
+  })),
+];
+
+/** How many of a topic's messages are tried; undefined: all. */
+async function chooseLimit(messages: number): Promise<number | undefined> {
+  if (messages <= ASK_ABOVE) return undefined;
+  const items = [
+    { label: t('The newest {0}', count(ASK_ABOVE)), limit: ASK_ABOVE },
+    { label: t('All {0}', count(messages)), limit: undefined },
+  ];
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: t('On which messages?') });
+  if (!chosen) throw new Cancelled();
+  return chosen.limit;
+}
+
+export function createSchemaFiles(room: Room): SchemaFiles {
+  const marks = createSchemaMarks();
+  const reports = createReports();
+  const subjectOf = createSubjectOfFile(room);
+  const lenses = provideSchemaLenses(subjectOf);
+
+  const pickSubject = async (document: vscode.TextDocument): Promise<string> => {
+    const subjects = (await (await room.lakehouse().registry()).subjects()).toSorted();
+    const now = await subjectOf.of(document.uri);
+    const names = [...new Set([now, guessSubject(document.uri.path, subjects), ...subjects])];
+    const other = t('Another name…');
+    const items = [
+      ...names.map((label) => ({ label, description: subjects.includes(label) ? '' : t('new') })),
+      { label: other, alwaysShow: true },
+    ];
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: t('Which subject is it for?') });
+    const name =
+      chosen?.label === other
+        ? await vscode.window.showInputBox({ prompt: t('Name of the subject'), value: now })
+        : chosen?.label;
+    if (!name) throw new Cancelled();
+    await subjectOf.remember(document.uri, name);
+    return name;
+  };
+  const draftOf = async (document: vscode.TextDocument, subject: string): Promise<Draft> => {
+    const schema = document.getText();
+    const type = mustBeSchema(document.uri.path, schema);
+    return createDraft(await room.lakehouse().registry(), { subject, type, schema });
+  };
+  const checked = async (document: vscode.TextDocument, subject: string): Promise<[Draft, DraftCheck]> => {
+    const draft = await draftOf(document, subject);
+    const found = await checkDraft(await room.lakehouse().registry(), draft);
+    marks.set(document, marksOfCheck(found));
+    room.log.info(checkLines(draft, found).join('\n'));
+    return [draft, found];
+  };
+  /** An Avro draft that clashes can be rehearsed, to see what it would cost. */
+  const refuse = ([draft, found]: [Draft, DraftCheck], uri: vscode.Uri): UserError =>
+    new UserError(
+      'schema-incompatible',
+      [checkSummary(draft, found), ...found.clashes.map(clashText), ...found.messages].join('\n'),
+      draft.type === 'AVRO'
+        ? { action: { title: t('Rehearse…'), command: 'ordersLakehouse.rehearseSchema', args: [uri] } }
+        : {},
+    );
+
+  return {
+    chooseSubject: async (argument) => {
+      await pickSubject(await documentOf(argument));
+    },
+    check: async (argument) => {
+      const document = await documentOf(argument);
+      const [draft, found] = await checked(document, await subjectOf.of(document.uri));
+      if (!found.compatible) throw refuse([draft, found], document.uri);
+      void vscode.window.showInformationMessage(checkLines(draft, found).join('\n'));
+    },
+    register: async (argument) => {
+      mustBeTrusted();
+      const document = await documentOf(argument);
+      const asked = !subjectOf.isRemembered(document.uri);
+      const subject = asked ? await pickSubject(document) : await subjectOf.of(document.uri);
+      const [draft, found] = await checked(document, subject);
+      if (!found.compatible) throw refuse([draft, found], document.uri);
+      const yes = t('Register');
+      const chosen = await vscode.window.showInformationMessage(
+        t('Register it for {0}?', subject),
+        { modal: true, detail: checkLines(draft, found).join('\n') },
+        yes,
+      );
+      if (chosen !== yes) throw new Cancelled();
+      const registry = await room.lakehouse().registry();
+      const id = await registry.register(subject, draft.type, draft.schema, draft.references);
+      room.dataChanged();
+      void vscode.window.showInformationMessage(t('{0} is registered with the id {1}.', subject, id));
+    },
+    rehearse: async (argument) => {
+      const document = await documentOf(argument);
+      const subject = await subjectOf.of(document.uri);
+      const draft = await draftOf(document, subject);
+      const topics = await (await room.lakehouse().broker()).topics();
+      const known = topics.find(({ name }) => name === topicOf(subject));
+      const topic = known?.name ?? (await chooseTopic(room, undefined));
+      const limit = await chooseLimit(topics.find(({ name }) => name === topic)?.messages ?? 0);
+      const found = await withProgress(t('Rehearsing {0}', subject), room.log, (onEvent, signal) =>
+        rehearse(
+          room.lakehouse(),
+          { draft, topic, ...(limit === undefined ? {} : { limit }) },
+          onEvent,
+          signal,
+        ),
+      );
+      marks.set(document, marksOfRehearsal(found));
+      await reports.show(t('Rehearsal of {0}', subject), rehearsalLines(found));
+      const tell = standsAgainst(found)
+        ? vscode.window.showWarningMessage
+        : vscode.window.showInformationMessage;
+      void tell(rehearsalSummary(found));
+    },
+    dispose: () => {
+      for (const part of [lenses, subjectOf, reports, marks]) part.dispose();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/** The thread behind one message viewer: it reads, holds and searches messages, so that the editor never waits. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { findBytes } from './adapters/findBytes.ts';
+import { createBroker } from './adapters/kafka.ts';
+import { loadLanguage } from './adapters/language.ts';
+import { createMessageDecoder } from './adapters/messageDecoder.ts';
+import { createSchemaRegistry } from './adapters/schemaRegistry.ts';
+import type { TopicThreadData } from './adapters/topicThread.ts';
+import { writeMessages } from './adapters/writeMessages.ts';
+import { isUserError, messageOf, UserError } from './core/errors.ts';
+import { hexDump } from './core/records/hexDump.ts';
+import { createTopicSession } from './core/records/session.ts';
+import { t } from './core/l10n.ts';
+import type { Broker } from './core/ports.ts';
+import { createPeer, type Failure } from './wire/rpc.ts';
+import type { MessageDetail, ThreadCalls, ThreadNotices } from './wire/topic.ts';
+
+/** Milliseconds between two notices. */
+const NOTICE = 60;
+/** Bytes of a value that are shown as bytes. */
+const DUMP = 4096;
+
+const { topic, endpoints, locale } = workerData as TopicThreadData;
+loadLanguage(locale);
+
+let broker: Promise<Broker> | undefined;
+const session = createTopicSession({
+  topic,
+  broker: {
+    follow: async function* (...args) {
+      broker ??= createBroker(endpoints.bootstrap);
+      try {
+        yield* (await broker).follow(...args);
+      } catch (error) {
+        // The next try begins with a new connection.
+        const old = broker;
+        broker = undefined;
+        void old.then((one) => one.close()).catch(() => undefined);
+        throw error;
+      }
+    },
+  },
+  decoder: createMessageDecoder(createSchemaRegistry(endpoints.registryUrl)),
+  find: findBytes,
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  wait: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
+  onChange: tellSoon,
+});
+
+let timer: NodeJS.Timeout | undefined;
+function tellSoon(): void {
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    peer.notify('changed', null);
+  }, NOTICE);
+}
+
+async function detailOf(record: number): Promise<MessageDetail> {
+  const found = await session.message(record);
+  if (!found) {
+    throw new UserError('not-held', t('This message is no longer held: newer ones took its place.'));
+  }
+  const { raw, message } = found;
+  const { partition, offset, timestamp, key, value, headers, schemaId, error } = message;
+  return {
+    record,
+    partition,
+    offset,
+    timestamp,
+    key,
+    headers,
+    schemaId,
+    json: JSON.stringify(value, null, 2),
+    size: raw.value?.length ?? null,
+    bytes: raw.value ? hexDump(raw.value.subarray(0, DUMP)) : '',
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function describe(error: unknown): Failure {
+  if (isUserError(error)) {
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    };
+  }
+  return { code: 'fault', message: messageOf(error) };
+}
+
+const port = parentPort;
+if (!port) throw new Error('this is a thread');
+const peer = createPeer<
+  ThreadCalls,
+  Readonly<Record<string, never>>,
+  Readonly<Record<string, never>>,
+  ThreadNotices
+>({
+  port: {
+    post: (packet) => {
+      port.postMessage(packet);
+    },
+    onPacket: (listener) => port.on('message', listener),
+  },
+  handlers: {
+    read: (request) => {
+      session.read(request);
+      return null;
+    },
+    pause: () => {
+      session.pause();
+      return null;
+    },
+    resume: () => {
+      session.resume();
+      return null;
+    },
+    state: () => session.state(),
+    filter: (filter) => {
+      session.filter(filter);
+      return null;
+    },
+    sort: async (order) => {
+      await session.sort(order ?? undefined);
+      return null;
+    },
+    rows: (asked) => session.rows(asked),
+    message: ({ record }) => detailOf(record),
+    histogram: ({ buckets }) => session.histogram(buckets) ?? null,
+    write: async ({ path, format, fields }, signal) => ({
+      written: await writeMessages(
+        path,
+        format,
+        fields,
+        session.all(),
+        (written) => {
+          peer.notify('written', written);
+        },
+        signal,
+      ),
+    }),
+  },
+  listeners: {},
+  describe,
+});

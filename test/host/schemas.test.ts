@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { createLakehouse } from '../../src/adapters/lakehouse.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
+import { until } from '../live/support/until.ts';
+
+const TOPIC = `host-schemas-${process.pid}`;
+const SUBJECT = `${TOPIC}-value`;
+const record = (...fields: unknown[]): string =>
+  JSON.stringify({ type: 'record', name: 'Line', fields }, null, 2);
+const NOTE = { name: 'note', type: ['null', 'string'], default: null };
+
+describe('a file with a schema', () => {
+  const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
+  let folder: vscode.Uri;
+
+  const open = async (name: string, text: string): Promise<vscode.TextDocument> => {
+    const uri = vscode.Uri.joinPath(folder, name);
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    return document;
+  };
+  const marked = ({ uri }: vscode.TextDocument): readonly vscode.Diagnostic[] =>
+    vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Orders Lakehouse');
+
+  before(async () => {
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(workspace);
+    folder = workspace.uri;
+    const registry = await lakehouse.registry();
+    const id = await registry.register(SUBJECT, 'AVRO', record(NOTE));
+    const broker = await lakehouse.broker();
+    await broker.ensureTopic(TOPIC, 1);
+    const producer = await broker.producer();
+    const framed = (...body: number[]): Buffer => {
+      const head = Buffer.alloc(5);
+      head.writeUInt32BE(id, 1);
+      return Buffer.concat([head, Buffer.from(body)]);
+    };
+    // A note "n", and none.
+    const values = [framed(2, 2, 110), framed(0)];
+    await producer.send(
+      TOPIC,
+      values.map((value) => ({ key: null, value })),
+    );
+    await producer.close();
+  });
+  after(async () => {
+    await (await lakehouse.registry()).deleteSubject(SUBJECT, true);
+    await lakehouse.close();
+  });
+
+  it('offers to check it against the subject of its name', async () => {
+    const { uri } = await open(`${SUBJECT}.v2.avsc`, record(NOTE));
+    const titles = await until('the offers', async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        uri,
+      );
+      const found = lenses.map(({ command }) => command?.title ?? '');
+      return found.includes(`Check against ${SUBJECT}`) ? found : undefined;
+    });
+    for (const title of ['Register…', 'Rehearse…', 'Another subject…'])
+      assert.ok(titles.includes(title), title);
+  });
+
+  it('is marked at the field that clashes, until it is changed', async () => {
+    const document = await open(`${SUBJECT}.v3.avsc`, record({ name: 'shop', type: 'string' }));
+    await vscode.commands.executeCommand('ordersLakehouse.checkSchema', document.uri);
+    const [mark, ...more] = await until('the mark', () => {
+      const found = marked(document);
+      return found.length > 0 ? found : undefined;
+    });
+    assert.equal(more.length, 0);
+    assert.equal(mark && document.getText(mark.range), '"shop"');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '\n');
+    await vscode.workspace.applyEdit(edit);
+    await until('the end of the mark', () => marked(document).length === 0);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('is rehearsed: a report, and a mark at the field that cannot be read', async () => {
+    const document = await open(`${SUBJECT}.v4.avsc`, record({ name: 'note', type: 'string' }));
+    await vscode.commands.executeCommand('ordersLakehouse.rehearseSchema', document.uri);
+    const report = await until('the report', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'orders-report'),
+    );
+    assert.match(report.getText(), /1 of 2 messages cannot be read/);
+    assert.match(report.getText(), /0\/1\n/);
+    assert.deepEqual(
+      marked(document).map(({ range }) => document.getText(range)),
+      ['"note"'],
+    );
+  });
+});
