@@ -23,6 +23,7 @@ const DUMP = 4096;
 const { topic, endpoints, locale } = workerData as TopicThreadData;
 loadLanguage(locale);
 
+const decoder = createMessageDecoder(createSchemaRegistry(endpoints.registryUrl));
 let broker: Promise<Broker> | undefined;
 const session = createTopicSession({
   topic,
@@ -40,7 +41,7 @@ const session = createTopicSession({
       }
     },
   },
-  decoder: createMessageDecoder(createSchemaRegistry(endpoints.registryUrl)),
+  decoder,
   find: findBytes,
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   wait: (ms, signal) =>
@@ -79,6 +80,7 @@ async function detailOf(record: number): Promise<MessageDetail> {
     schemaId,
     json: JSON.stringify(value, null, 2),
     size: raw.value?.length ?? null,
+    explained: (await decoder.explain(raw)).value,
     bytes: raw.value ? hexDump(raw.value.subarray(0, DUMP)) : '',
     ...(error === undefined ? {} : { error }),
   };

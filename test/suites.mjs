@@ -44,7 +44,7 @@ const EMBEDDED_ONLY = {
   ],
 };
 /** Live tests that need a sandbox, and none of their own. */
-const ON_SHARED = ['topic', 'topicAdmin', 'schemas'];
+const ON_SHARED = ['topic', 'topicAdmin', 'schemas', 'decoding'];
 const program = join(root, 'dist', 'cli.js');
 
 /** The tests of a live suite on the other runtime. */
@@ -174,15 +174,6 @@ export const SUITES = [
   { name: 'doctor', run: () => live('doctor') },
   { name: 'watch', run: () => live('watch') },
   { name: 'orders', run: () => live('orders') },
-  {
-    name: 'decoding',
-    needsSandbox: true,
-    run: async (context) => {
-      await sharedSandbox(context);
-      const env = { ORDERS_LAKEHOUSE_HOME: context.home };
-      return counts(await exec(tool('mocha'), liveArgs('decoding'), { env }));
-    },
-  },
   { name: 'pipeline', run: () => live('pipeline') },
   { name: 'crash', run: () => live('runCrash') },
   {

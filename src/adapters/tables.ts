@@ -17,9 +17,18 @@ type Operation = Awaited<ReturnType<Session['executeStatement']>>;
 
 interface Connected {
   readonly session: Session;
-  /** Resolves when the connection breaks; the driver may then leave a call without an answer for ever. */
-  readonly broken: Promise<void>;
+  /** What the driver answers; it leaves a call without an answer for ever when the connection breaks. */
+  readonly answer: <T>(call: Promise<T>) => Promise<T>;
 }
+
+/** A statement, and the connection it runs on. */
+interface Statement {
+  readonly operation: Operation;
+  readonly answer: Connected['answer'];
+}
+
+const connectionLost = (cause: unknown): Error =>
+  Object.assign(new Error('the connection broke', { cause }), { code: 'ECONNRESET' });
 
 /** Generated from TCLIService.thrift; hive-driver passes them on untyped. */
 const TCLIService = thrift.TCLIService as object;
@@ -35,29 +44,34 @@ export function createTables(at: Endpoints['sparkSql']): Promise<Tables> {
 
   const open = async (): Promise<Connected> => {
     const client = new HiveClient(TCLIService, types as never);
-    const broken = new Promise<void>((resolve) => {
-      client.on('error', () => {
-        resolve();
+    const broken = new Promise<never>((_resolve, reject) => {
+      client.on('error', (error: unknown) => {
+        reject(connectionLost(error));
       });
     });
+    // Whoever waits for an answer hears it.
+    broken.catch(() => undefined);
+    const answer = <T>(call: Promise<T>): Promise<T> => Promise.race([call, broken]);
     await client.connect(
       { host: at.host, port: at.port, options: { path: `/${at.path}`, https: false } },
       new connections.HttpConnection(),
       new auth.PlainHttpAuthentication({ username: 'orders', password: 'local' }),
     );
-    const session = await client.openSession({
-      client_protocol: types.TProtocolVersion['HIVE_CLI_SERVICE_PROTOCOL_V10'] as number,
-    });
-    return { session, broken };
+    const session = await answer(
+      client.openSession({
+        client_protocol: types.TProtocolVersion['HIVE_CLI_SERVICE_PROTOCOL_V10'] as number,
+      }),
+    );
+    return { session, answer };
   };
 
   /** A session that a restarted server has forgotten is opened anew, once. */
-  const execute = async (sql: string): Promise<Operation> => {
+  const execute = async (sql: string): Promise<Statement> => {
     const kept = connected;
     connected ??= open();
     try {
-      const { session } = await connected;
-      return await session.executeStatement(sql, { runAsync: true });
+      const { session, answer } = await connected;
+      return { operation: await answer(session.executeStatement(sql, { runAsync: true })), answer };
     } catch (error) {
       connected = undefined;
       if (kept === undefined || !isSessionLost(error)) throw toUserError(error);
@@ -67,7 +81,7 @@ export function createTables(at: Endpoints['sparkSql']): Promise<Tables> {
 
   const query: Tables['query'] = async (sql, { limit }, signal) => {
     throwIfCancelled(signal);
-    const operation = await execute(sql);
+    const { operation, answer } = await execute(sql);
     const cancel = (): void => {
       // The query's own promise tells how it ended; a failed cancel adds nothing to that.
       operation.cancel().catch(() => undefined);
@@ -75,11 +89,11 @@ export function createTables(at: Endpoints['sparkSql']): Promise<Tables> {
     signal.addEventListener('abort', cancel, { once: true });
     const release = async (): Promise<void> => {
       signal.removeEventListener('abort', cancel);
-      await operation.close();
+      await answer(operation.close());
     };
     try {
-      await finished(operation, signal);
-      return await openResult(operation, limit, signal, release);
+      await finished({ operation, answer }, signal);
+      return await openResult({ operation, answer }, limit, signal, release);
     } catch (error) {
       await release().catch(() => undefined);
       throw signal.aborted ? new Cancelled() : toUserError(error);
@@ -92,15 +106,16 @@ export function createTables(at: Endpoints['sparkSql']): Promise<Tables> {
       const closing = connected;
       connected = undefined;
       const kept = await closing?.catch(() => undefined);
-      if (kept) await Promise.race([kept.session.close().catch(() => undefined), kept.broken]);
+      // A server that is gone has closed it.
+      await kept?.answer(kept.session.close()).catch(() => undefined);
     },
   });
 }
 
-async function finished(operation: Operation, signal: AbortSignal): Promise<void> {
+async function finished({ operation, answer }: Statement, signal: AbortSignal): Promise<void> {
   for (;;) {
     // The server answers when the state changes, or after a while (long polling).
-    const status = await operation.status(false);
+    const status = await answer(operation.status(false));
     throwIfCancelled(signal);
     const state = status.operationState;
     if (state === STATE['FINISHED_STATE']) return;
@@ -110,14 +125,14 @@ async function finished(operation: Operation, signal: AbortSignal): Promise<void
 }
 
 async function openResult(
-  operation: Operation,
+  { operation, answer }: Statement,
   limit: number | undefined,
   signal: AbortSignal,
   release: () => Promise<void>,
 ): Promise<QueryResult> {
   operation.setMaxRows(Math.min(FETCH_ROWS, limit ?? FETCH_ROWS));
   const next = async (): Promise<Cell[][]> => {
-    await operation.fetch(FetchOrientation.FETCH_NEXT);
+    await answer(operation.fetch(FetchOrientation.FETCH_NEXT));
     const sets = operation.getData() as { readonly columns?: readonly ThriftColumn[] | null }[];
     operation.flush();
     return sets.flatMap((set) => rowsOf(set.columns ?? []));

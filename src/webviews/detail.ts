@@ -16,6 +16,13 @@ export interface DetailContent {
   /** What to do about the error. */
   readonly hint?: string;
   readonly json?: { readonly title: string; readonly text: string };
+  readonly table?: {
+    readonly title: string;
+    readonly head: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  };
+  /** Texts that are shown when they are asked for. */
+  readonly folded?: readonly { readonly title: string; readonly text: string }[];
   /** Bytes, as lines of a dump. */
   readonly dump?: { readonly title: string; readonly text: string };
 }
@@ -24,6 +31,24 @@ export interface Detail {
   readonly element: HTMLElement;
   show(content: DetailContent): void;
   hide(): void;
+}
+
+function tableOf({ title, head, rows }: NonNullable<DetailContent['table']>): HTMLElement {
+  const titles = head.map((text) => {
+    const cell = element('th', {}, text);
+    cell.scope = 'col';
+    return cell;
+  });
+  return element(
+    'table',
+    { 'aria-label': title },
+    element('thead', {}, element('tr', {}, ...titles)),
+    element(
+      'tbody',
+      {},
+      ...rows.map((row) => element('tr', {}, ...row.map((text) => element('td', {}, text)))),
+    ),
+  );
 }
 
 /** `onClose` gives the focus back; the pane itself has no other state. */
@@ -44,7 +69,7 @@ export function createDetail(onCopy: (text: string) => void, onClose: () => void
   return {
     element: root,
     hide,
-    show: ({ title, fields, error, hint, json, dump }) => {
+    show: ({ title, fields, error, hint, json, table, folded = [], dump }) => {
       const header = element('header', {}, element('h2', {}, title));
       const text = json?.text ?? fields.map(({ name, value }) => `${name}\t${value ?? ''}`).join('\n');
       header.append(
@@ -64,6 +89,12 @@ export function createDetail(onCopy: (text: string) => void, onClose: () => void
       if (hint !== undefined) scroll.append(element('p', { class: 'hint' }, hint));
       scroll.append(list);
       if (json) scroll.append(element('h3', {}, json.title), element('pre', {}, ...coloured(json.text)));
+      if (table) scroll.append(element('h3', {}, table.title), tableOf(table));
+      for (const { title: name, text: whole } of folded) {
+        scroll.append(
+          element('details', {}, element('summary', {}, name), element('pre', {}, ...coloured(whole))),
+        );
+      }
       if (dump) scroll.append(element('h3', {}, dump.title), element('code', { class: 'dump' }, dump.text));
       root.replaceChildren(header, scroll);
       root.hidden = false;

@@ -1,35 +1,78 @@
 /** A message as the pane beside the list shows it. */
-import type { MessageDetail } from '../wire/topic.ts';
-import type { DetailContent } from './detail.ts';
+import type { ExplainedPart, MessageDetail } from '../wire/topic.ts';
+import type { DetailContent, Field } from './detail.ts';
 import { count, t } from './host.ts';
 
+const versionText = ({ subject, version }: { readonly subject: string; readonly version: number }): string =>
+  t('{0}, version {1}', subject, version);
+
+function schemaFields({ writer, reader }: ExplainedPart): readonly Field[] {
+  if (!writer) return [];
+  const held = writer.versions.map(versionText);
+  const newer = reader && reader.id !== writer.id ? versionText(reader) : undefined;
+  return [
+    { name: t('Schema'), value: [...held, writer.message ?? writer.type].join(' · ') },
+    ...(newer === undefined ? [] : [{ name: t('Newest version'), value: newer }]),
+  ];
+}
+
+/** What is stored in another form than it is shown. */
+function formsTable({ logical, untold }: ExplainedPart): Pick<DetailContent, 'table'> {
+  if (logical.length === 0) return {};
+  const rows = logical.map(({ path, type, readable, underlying, unscaled }) => [
+    path,
+    type,
+    readable,
+    unscaled === undefined ? underlying : `${underlying} (${unscaled})`,
+  ]);
+  const more = untold === 0 ? [] : [[t('and {0} more', count(untold)), '', '', '']];
+  return {
+    table: {
+      title: t('Stored in another form'),
+      head: [t('Field'), t('Type'), t('As shown'), t('As stored')],
+      rows: [...rows, ...more],
+    },
+  };
+}
+
+function schemaTexts({ writer, reader }: ExplainedPart): Pick<DetailContent, 'folded'> {
+  if (!writer) return {};
+  return {
+    folded: [
+      { title: t('Schema it was written with (id {0})', writer.id), text: writer.text },
+      ...(reader && reader.id !== writer.id
+        ? [{ title: t('Newest schema (id {0})', reader.id), text: reader.text }]
+        : []),
+    ],
+  };
+}
+
 export function detailOf(message: MessageDetail): DetailContent {
-  const { partition, offset, timestamp, key, schemaId, headers, json, size, bytes, error } = message;
+  const { partition, offset, timestamp, key, schemaId, headers, json, size, bytes, error, explained } =
+    message;
+  const failure = explained?.failure;
+  const reason = failure?.reason ?? error;
   return {
     title: t('Partition {0}, offset {1}', partition, offset),
-    ...(error === undefined
-      ? {}
-      : {
-          error,
-          hint: t(
-            'See whether the producer writes with the registry’s serializer and its schema is still registered; the bytes are below.',
-          ),
-        }),
+    ...(reason === undefined ? {} : { error: reason }),
+    ...(failure === undefined ? {} : { hint: failure.next }),
     fields: [
       { name: t('Time (UTC)'), value: timestamp },
       { name: t('Key'), value: key },
       { name: t('Schema id'), value: schemaId === null ? null : String(schemaId) },
+      ...(explained ? schemaFields(explained) : []),
       ...headers.map(({ name, value }) => ({ name: t('Header {0}', name), value })),
     ],
     json: {
       title:
         size === null
           ? t('Value: none, this is a tombstone')
-          : error === undefined
+          : reason === undefined
             ? t('Value')
             : t('Value (bytes in base64)'),
       text: json,
     },
+    ...(explained ? { ...formsTable(explained), ...schemaTexts(explained) } : {}),
     ...(size === null ? {} : { dump: { title: t('Bytes ({0})', count(size)), text: bytes } }),
   };
 }

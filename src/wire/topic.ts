@@ -1,4 +1,5 @@
 /** The message viewer, its host, and the thread that holds the messages. */
+import type { ExplainedPart } from '../core/explained.ts';
 import type { Histogram } from '../core/records/histogram.ts';
 import type { RecordFilter } from '../core/records/filter.ts';
 import type { Field } from '../core/records/fields.ts';
@@ -10,6 +11,7 @@ import type { HostCalls } from './page.ts';
 
 export type { Condition, Operator, Place, RecordFilter, TextFilter } from '../core/records/filter.ts';
 export type {
+  ExplainedPart,
   Field,
   Header,
   Histogram,
@@ -40,6 +42,8 @@ export interface MessageDetail {
   readonly size: number | null;
   /** The first bytes of the value as a dump: offset, hexadecimal, text. */
   readonly bytes: string;
+  /** The value's schemas, and both forms of what is not stored as it is shown; null for a tombstone. */
+  readonly explained: ExplainedPart | null;
 }
 
 export type ExportFormat = 'ndjson' | 'csv';

@@ -196,10 +196,14 @@ describe('from an empty profile to a gold table', () => {
     const file = join(folder, 'before.orders-snapshot.tar.gz');
     const dialog = page.locator('.quick-input-widget');
     const choose = async (title: string, button: string): Promise<void> => {
-      // The dialog fills in a path of its own first.
-      await dialog.filter({ hasText: title }).getByRole('button', { name: button, exact: true }).waitFor();
-      await until('the proposed path', async () => (await dialog.locator('input').inputValue()) !== '');
-      await dialog.locator('input').fill(file);
+      // The dialog lists a folder of its own first, and takes back what was typed before that.
+      await dialog.filter({ hasText: title }).locator('.monaco-list-row', { hasText: '..' }).waitFor();
+      const input = dialog.locator('input');
+      await until('the path', async () => {
+        if ((await input.inputValue()) === file) return true;
+        await input.fill(file);
+        return false;
+      });
       await dialog.getByRole('button', { name: button, exact: true }).click();
     };
     const held = (messages: number) => node('orders').filter({ hasText: `${numbers(messages)} messages` });

@@ -320,7 +320,7 @@ describe('the message viewer', () => {
     await page.locator('#r0').click();
     const detail = page.locator('.detail');
     await detail.locator('.error', { hasText: 'the body is not JSON' }).waitFor();
-    await detail.locator('.hint').waitFor();
+    await detail.locator('.hint', { hasText: 'Let the producer use the serializer.' }).waitFor();
     assert.match(
       (await detail.locator('.dump').textContent()) ?? '',
       /^00000000 {2}6e 6f 74 20 .* {2}not json at all$/,
@@ -332,7 +332,7 @@ describe('the message viewer', () => {
       ...orders(3),
       {
         key: 'k',
-        value: { transactionNo: '1', quantity: 3 },
+        value: { transactionNo: '1', quantity: 3, price: '12.50' },
         headers: [
           ['trace', 'one'],
           ['trace', 'two'],
@@ -352,6 +352,8 @@ describe('the message viewer', () => {
       'Time (UTC)',
       'Key',
       'Schema id',
+      'Schema',
+      'Newest version',
       'Header trace',
       'Header trace',
       'Header empty',
@@ -360,10 +362,22 @@ describe('the message viewer', () => {
       '2026-01-01T00:01:00.000Z',
       'k',
       '7',
+      'orders-value, version 3 · AVRO',
+      'orders-value, version 4',
       'one',
       'two',
       'NULL',
     ]);
+    const forms = detail.getByRole('table', { name: 'Stored in another form' });
+    assert.deepEqual(await forms.locator('td').allTextContents(), [
+      'price',
+      'decimal(10,2)',
+      '12.50',
+      '0x04e2 (1250)',
+    ]);
+    await detail.getByText('Schema it was written with (id 7)').click();
+    await detail.locator('details pre', { hasText: '"record"' }).first().waitFor();
+    await page.locator('.grid').focus();
     await page.keyboard.press('ArrowDown');
     await detail.getByRole('heading', { name: 'Partition 2, offset 0' }).waitFor();
     await page.keyboard.press('ArrowUp');
@@ -374,8 +388,8 @@ describe('the message viewer', () => {
     await page.keyboard.press('Control+c');
     await until('two copies', () => topic.copied.length === 2);
     assert.deepEqual(topic.copied, [
-      JSON.stringify({ transactionNo: '1', quantity: 3 }, null, 2),
-      '2026-01-01 00:01:00.000\t0\t1\tk\t"{""transactionNo"":""1"",""quantity"":3}"',
+      JSON.stringify({ transactionNo: '1', quantity: 3, price: '12.50' }, null, 2),
+      '2026-01-01 00:01:00.000\t0\t1\tk\t"{""transactionNo"":""1"",""quantity"":3,""price"":""12.50""}"',
     ]);
   });
 
@@ -771,7 +785,7 @@ describe('the message viewer', () => {
       const { page } = await open(topic, { theme });
       await page.getByRole('img').waitFor();
       await page.locator('#r0').click();
-      await page.locator('.detail pre').waitFor();
+      await page.locator('.detail pre').first().waitFor();
       await page.getByRole('button', { name: 'Columns' }).click();
       await page.getByLabel('price', { exact: true }).check();
       assert.deepEqual(await accessibilityViolations(page), []);

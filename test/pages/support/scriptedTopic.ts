@@ -5,7 +5,7 @@ import { hexDump } from '../../../src/core/records/hexDump.ts';
 import { createTopicSession } from '../../../src/core/records/session.ts';
 import type { Followed, FollowRequest, Message, RawMessage } from '../../../src/core/topics.ts';
 import type { Handlers } from '../../../src/wire/rpc.ts';
-import type { ReadRequest, TopicCalls, TopicView } from '../../../src/wire/topic.ts';
+import type { ExplainedPart, ReadRequest, TopicCalls, TopicView } from '../../../src/wire/topic.ts';
 import { Refused } from './scriptedHost.ts';
 
 export const PARTITIONS = 3;
@@ -57,6 +57,31 @@ function decode(raw: RawMessage): Message {
       error: 'the body is not JSON',
     };
   }
+}
+
+function explained(bytes: number, { value, error }: Message): ExplainedPart {
+  const price = (value as { readonly price?: string } | null)?.price;
+  return {
+    bytes,
+    form: error === undefined ? 'AVRO' : 'bytes',
+    value,
+    logical:
+      price === undefined
+        ? []
+        : [{ path: 'price', type: 'decimal(10,2)', readable: price, underlying: '0x04e2', unscaled: '1250' }],
+    untold: 0,
+    writer: {
+      id: 7,
+      type: 'AVRO',
+      text: '{ "type": "record" }',
+      versions: [{ subject: 'orders-value', version: 3 }],
+    },
+    reader: { subject: 'orders-value', version: 4, id: 9, text: '{ "type": "record", "doc": "newer" }' },
+    unknownFields: 0,
+    ...(error === undefined
+      ? {}
+      : { failure: { code: 'not-json', reason: error, next: 'Let the producer use the serializer.' } }),
+  };
 }
 
 export interface ScriptedTopic {
@@ -237,6 +262,7 @@ export function scriptedTopic(first: readonly Draft[], view: TopicView | null = 
             json: JSON.stringify(value, null, 2),
             size: raw.value?.length ?? null,
             bytes: raw.value ? hexDump(raw.value) : '',
+            explained: raw.value && explained(raw.value.length, message),
           };
         }),
       histogram: ({ buckets }) => session.histogram(buckets) ?? null,
