@@ -7,7 +7,7 @@ import { createMessageDecoder } from './adapters/messageDecoder.ts';
 import { createSchemaRegistry } from './adapters/schemaRegistry.ts';
 import type { TopicThreadData } from './adapters/topicThread.ts';
 import { writeMessages } from './adapters/writeMessages.ts';
-import { isUserError, messageOf, UserError } from './core/errors.ts';
+import { isCancelled, isUserError, messageOf, UserError } from './core/errors.ts';
 import { hexDump } from './core/records/hexDump.ts';
 import { createTopicSession } from './core/records/session.ts';
 import { t } from './core/l10n.ts';
@@ -29,14 +29,15 @@ const session = createTopicSession({
   topic,
   broker: {
     follow: async function* (...args) {
-      broker ??= createBroker(endpoints.bootstrap);
+      const mine = (broker ??= createBroker(endpoints.bootstrap));
       try {
-        yield* (await broker).follow(...args);
+        yield* (await mine).follow(...args);
       } catch (error) {
-        // The next try begins with a new connection.
-        const old = broker;
-        broker = undefined;
-        void old.then((one) => one.close()).catch(() => undefined);
+        // The next try begins with a new connection; a reading that was given up leaves it to the one after it.
+        if (!isCancelled(error) && broker === mine) {
+          broker = undefined;
+          void mine.then((one) => one.close()).catch(() => undefined);
+        }
         throw error;
       }
     },

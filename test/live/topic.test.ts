@@ -143,6 +143,29 @@ describe('the thread of a message viewer', function () {
       assert.deepEqual(places(await read(topic, request)), wanted, name);
   });
 
+  it('begins anew as often as it is asked, also in the midst of a reading', async () => {
+    const topic = await createTopic('anew', 3);
+    await send(topic, 3, 3000);
+    const peer = openThread(topic);
+    for (const count of [10, 3000, 30, 3000]) {
+      await peer.call('read', { ...READ, start: { from: 'newest', count }, end: { until: 'forever' } });
+    }
+    await state(peer, 'all of the last', ({ matches, phase }) => matches === 3000 && phase === 'live');
+    await peer.call('read', { ...READ, start: { from: 'newest', count: 30 }, end: { until: 'forever' } });
+    await state(peer, 'the newest', ({ matches, phase }) => matches === 30 && phase === 'live');
+    assert.deepEqual(places((await peer.call('rows', ALL)).lines), expected(3, 2970, 3000));
+    // The first wakes the reading that was given up, which must not take the connection with it.
+    for (const count of [31, 32, 33]) {
+      await producer.send({ topic, messages: [{ value: 'one more' }] });
+      const { failure } = await state(
+        peer,
+        'one more',
+        (now) => now.matches === count || now.failure !== undefined,
+      );
+      assert.equal(failure, undefined);
+    }
+  });
+
   it('shares the newest out to partitions that have some', async () => {
     const topic = await createTopic('skewed', 12);
     await send(topic, 1, 50);

