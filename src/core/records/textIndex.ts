@@ -25,18 +25,35 @@ const FIRST_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const lowered = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
+/** Four bytes at once: the high bits, which ASCII has none of, and what carries into them from `A` and from `[` on. */
+const HIGH_BITS = 0x80808080;
+const FROM_A = 0x3f3f3f3f;
+const BEYOND_Z = 0x25252525;
 
-/** Lower case of what UTF-8 writes for ASCII and Latin-1 (`É` is `é`); any other byte stays. */
+function foldByte(bytes: Uint8Array, at: number): void {
+  const byte = bytes[at] ?? 0;
+  const latin = byte >= 0x80 && byte <= 0x9e && byte !== TIMES && bytes[at - 1] === LATIN;
+  if (latin || (byte >= 0x41 && byte <= 0x5a)) bytes[at] = byte + 0x20;
+}
+
+/**
+ * Lower case of what UTF-8 writes for ASCII and Latin-1 (`É` is `é`); any other byte stays. `into` is as long as the
+ * bytes or longer, and begins where its buffer does.
+ */
 export function foldBytes(bytes: Uint8Array, into: Uint8Array): Uint8Array {
-  let before = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
-    into[at] =
-      before === LATIN && byte >= 0x80 && byte <= 0x9e && byte !== TIMES ? byte + 0x20 : (lowered[byte] ?? 0);
-    before = byte;
+  const folded = into.subarray(0, bytes.length);
+  folded.set(bytes);
+  const words = new Uint32Array(into.buffer, 0, bytes.length >>> 2);
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? 0;
+    if ((word & HIGH_BITS) === 0) {
+      words[index] = word | ((((word + FROM_A) ^ (word + BEYOND_Z)) & HIGH_BITS) >>> 2);
+    } else {
+      for (let at = index * 4; at < index * 4 + 4; at++) foldByte(folded, at);
+    }
   }
-  return into.subarray(0, bytes.length);
+  for (let at = words.length * 4; at < folded.length; at++) foldByte(folded, at);
+  return folded;
 }
 
 /** Whether the bytes' lower case is the text's: no letter beyond Latin-1 has another case. */

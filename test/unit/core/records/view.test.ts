@@ -3,6 +3,7 @@ import { createRandom } from '../../../../src/core/random.ts';
 import type { RecordFilter } from '../../../../src/core/records/filter.ts';
 import { createRecordStore } from '../../../../src/core/records/recordStore.ts';
 import { SLAB_RECORDS } from '../../../../src/core/records/slab.ts';
+import { foldBytes } from '../../../../src/core/records/textIndex.ts';
 import { createRecordView, type RecordView } from '../../../../src/core/records/view.ts';
 import { findBytes } from '../../../../src/adapters/findBytes.ts';
 import type { Message, RawMessage } from '../../../../src/core/topics.ts';
@@ -159,6 +160,20 @@ const CASES: readonly [string, RecordFilter, (message: Message, raw: RawMessage)
       (message.value as { kind: string }).kind !== 'Lost',
   ],
 ];
+
+describe('the lower case of bytes', () => {
+  it('is that of the text, for every letter of Latin-1, wherever it stands', () => {
+    const letters = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+    for (const before of ['', 'a', 'ab', 'abc', 'é', 'Ωa']) {
+      for (const letter of letters) {
+        const bytes = Buffer.from(before + letter + 'Z');
+        const folded = foldBytes(bytes, new Uint8Array(bytes.length + 3));
+        const lower = before + letter.toLowerCase() + 'z';
+        assert.equal(Buffer.from(folded).toString(), lower);
+      }
+    }
+  });
+});
 
 describe('the view of a reading', () => {
   for (const [name, filter, test] of CASES) {
