@@ -23,7 +23,8 @@ const DUMP = 4096;
 const { topic, endpoints, locale } = workerData as TopicThreadData;
 loadLanguage(locale);
 
-const decoder = createMessageDecoder(createSchemaRegistry(endpoints.registryUrl));
+const registry = createSchemaRegistry(endpoints.registryUrl);
+let decoder = createMessageDecoder(registry);
 let broker: Promise<Broker> | undefined;
 const session = createTopicSession({
   topic,
@@ -42,16 +43,22 @@ const session = createTopicSession({
       }
     },
   },
-  decoder,
+  decoder: { decode: (messages) => decoder.decode(messages) },
+  // A topic that was restored may have other schemas by the same ids.
+  onBegin: () => {
+    decoder = createMessageDecoder(registry);
+  },
   find: findBytes,
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   wait: (ms, signal) =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      signal.addEventListener('abort', () => {
+      const over = (): void => {
         clearTimeout(timer);
+        signal.removeEventListener('abort', over);
         resolve();
-      });
+      };
+      const timer = setTimeout(over, ms);
+      signal.addEventListener('abort', over);
     }),
   onChange: tellSoon,
 });

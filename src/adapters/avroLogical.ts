@@ -18,7 +18,7 @@ export interface Logical {
 type Readable = Logical['readable'];
 
 const DAY_SECONDS = 86_400n;
-const MOST_BIG_DECIMAL_SCALE = 10_000;
+const MOST_SCALE = 10_000;
 const dateOf = remember(fromDays);
 const count = (value: unknown): bigint => BigInt(value as bigint | number);
 
@@ -66,7 +66,7 @@ function bigDecimal(value: unknown): { readonly unscaled: bigint; readonly scale
   const scale = end <= bytes.length ? readVarint(bytes, end) : undefined;
   if (end < length.next || scale?.next !== bytes.length) return undefined;
   const power = Number(unzigzag(scale.value));
-  if (Math.abs(power) > MOST_BIG_DECIMAL_SCALE) return undefined;
+  if (Math.abs(power) > MOST_SCALE) return undefined;
   return { unscaled: fromTwosComplement(bytes.subarray(length.next, end)), scale: power };
 }
 
@@ -90,7 +90,7 @@ export function logicalOf(schema: LogicalSchema, typeName: string): Logical | un
     case 'decimal:bytes':
     case 'decimal:fixed': {
       const digits = Number(scale);
-      if (!Number.isInteger(digits) || digits < 0) return undefined;
+      if (!Number.isInteger(digits) || digits < 0 || digits > MOST_SCALE) return undefined;
       return {
         name: `decimal(${String(precision)},${digits})`,
         readable: (value) => fromUnscaled(fromTwosComplement(value as Uint8Array), digits),

@@ -8,7 +8,8 @@ import { base64, bufferOf, finite, shortFloat, type PayloadReader, type Reading 
 
 type Plain = (value: unknown) => unknown;
 
-const AVRO_TYPES = new Set([
+/** Names that no schema defines. */
+export const AVRO_TYPES: ReadonlySet<string> = new Set([
   ...['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'],
   ...['record', 'error', 'enum', 'array', 'map', 'fixed'],
 ]);

@@ -3,7 +3,7 @@ import { types, type Type } from 'avsc';
 import { entryPath, fieldPath, itemPath } from './reading.ts';
 import { readVarint, unzigzag } from './varint.ts';
 
-/** Items that take no bytes, as nulls, cannot be counted against the length of the body. */
+/** Items of a body that take no bytes, as nulls: they cannot be counted against its length. */
 const MOST_EMPTY_ITEMS = 1_000_000;
 
 type Step = { readonly field: string } | { readonly item: number } | { readonly key: string };
@@ -20,13 +20,15 @@ class Misfit extends Error {}
 export function firstMisfit(type: Type, body: Buffer): string | undefined {
   const trail: Step[] = [];
   let at = 0;
+  let empty = 0;
   const skip = (length: number): void => {
     if (length < 0 || length > body.length - at) throw new Misfit();
     at += length;
   };
   const long = (): number => {
     const found = readVarint(body, at);
-    if (!found) throw new Misfit();
+    // The last of ten bytes holds one bit; avsc takes more for numbers beyond all bounds.
+    if (!found || (found.next - at === 10 && (body[found.next - 1] ?? 0) > 1)) throw new Misfit();
     at = found.next;
     return Number(unzigzag(found.value));
   };
@@ -44,7 +46,7 @@ export function firstMisfit(type: Type, body: Buffer): string | undefined {
         const before = at;
         one(index);
         index += 1;
-        if (at === before && index > MOST_EMPTY_ITEMS) throw new Misfit();
+        if (at === before && ++empty > MOST_EMPTY_ITEMS) throw new Misfit();
       }
     }
   };

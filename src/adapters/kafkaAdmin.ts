@@ -138,6 +138,7 @@ const configure: (of: GroupsOf, ...args: Parameters<TopicAdmin['configure']>) =>
   topic,
   change,
 ) => {
+  mustBeOurs(topic);
   const before = await configsOf(admin, topic);
   const next = nextConfigs(topic, before, change);
   await admin.alterConfigs({

@@ -13,7 +13,7 @@ const OLDEST = 4;
 
 /** https://kafka.apache.org/protocol#protocol_error_codes */
 const OFFSET_OUT_OF_RANGE = 1;
-const MOVED = new Set([5, 6, 9, 74, 75, 76]);
+const MOVED = new Set([5, 6, 9, 74, 75, 78]);
 
 export interface FetchedPartition {
   readonly partition: number;

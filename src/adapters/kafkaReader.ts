@@ -12,6 +12,7 @@ const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 /** Milliseconds. */
 export const RANGE_WAIT = 100;
+const MOVED_WAIT = 100;
 
 /** Partition → node that leads it. */
 export type Leaders = ReadonlyMap<number, string>;
@@ -200,7 +201,11 @@ export async function* follow(
       }
       if (isDone(partition)) open.delete(partition);
     }
-    if (moved) leaders = await findLeaders();
+    if (moved) {
+      // A new leader may take a moment.
+      await new Promise((resolve) => setTimeout(resolve, MOVED_WAIT));
+      leaders = await findLeaders();
+    }
     ask();
     yield { messages, next: new Map(next), ends: new Map(ends), lost };
   }

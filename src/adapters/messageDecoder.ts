@@ -1,13 +1,18 @@
 /** Decodes messages by the schema ids in their frames. */
+import { isUserError } from '../core/errors.ts';
 import type { MessageDecoder, SchemaRegistry } from '../core/ports.ts';
 import type { Message, RawMessage } from '../core/topics.ts';
 import { explainPart } from './explainPart.ts';
 import { base64 } from './reading.ts';
 import { readable, readKey, readValue, schemaIdOf, type Payload } from './readPayload.ts';
-import { createSchemaReader, type SchemaReader } from './schemaReaders.ts';
+import { createSchemaReader, unreadable, type SchemaReader } from './schemaReaders.ts';
 
 /** Keys of a topic that begin as a frame does, by chance: after so many the registry is not asked for others. */
 const MOST_STRANGE_KEYS = 50;
+/** Milliseconds: what a Date can be. */
+const LATEST_TIME = 8.64e15;
+/** Milliseconds after which an id that the registry did not know is asked for again. */
+const ASK_AGAIN = 5000;
 
 function keep<K, V>(known: Map<K, Promise<V>>, key: K, ask: () => Promise<V>): Promise<V> {
   const answer = known.get(key) ?? ask();
@@ -23,14 +28,37 @@ interface Sources {
   readonly plain: ReadonlyMap<string, boolean>;
 }
 
+/** A schema whose references are gone stops the reading of its own messages, and of no others. */
+async function readerFrom(registry: SchemaRegistry, id: number): Promise<SchemaReader> {
+  try {
+    return await createSchemaReader(id, await registry.schema(id));
+  } catch (error) {
+    if (!isUserError(error) || error.code === 'registry-unreachable') throw error;
+    return unreadable(id, error);
+  }
+}
+
 /** What the registry answered is kept for the decoder's life; what it did not answer is asked for again. */
 export function createMessageDecoder(registry: SchemaRegistry): MessageDecoder {
   const known = new Map<number, Promise<SchemaReader>>();
   const unframed = new Map<string, Promise<boolean>>();
   const strangeKeys = new Map<string, number>();
 
-  const readerOf = (id: number): Promise<SchemaReader> =>
-    keep(known, id, async () => createSchemaReader(id, await registry.schema(id)));
+  const unknownSince = new Map<number, number>();
+
+  const askFor = async (id: number): Promise<SchemaReader> => {
+    const reader = await readerFrom(registry, id);
+    if (reader.schema) unknownSince.delete(id);
+    else unknownSince.set(id, Date.now());
+    return reader;
+  };
+  const readerOf = (id: number): Promise<SchemaReader> => {
+    if (Date.now() - (unknownSince.get(id) ?? Infinity) > ASK_AGAIN) {
+      unknownSince.delete(id);
+      known.delete(id);
+    }
+    return keep(known, id, () => askFor(id));
+  };
   /** A topic without a value schema may carry JSON or text as it is. */
   const plainAllowed = (topic: string): Promise<boolean> =>
     keep(unframed, topic, async () => !(await registry.subjects()).includes(`${topic}-value`));
@@ -90,6 +118,10 @@ function keyOf(key: Uint8Array, readers: Sources['readers']): Pick<Message, 'key
   return { key: typeof value === 'string' ? value : JSON.stringify(value), keySchemaId: schemaId };
 }
 
+/** A broker may keep times that no date reaches, as nanoseconds by mistake: the last one there is stands for them. */
+const isoOf = (ms: number): string =>
+  new Date(Math.max(-LATEST_TIME, Math.min(LATEST_TIME, ms))).toISOString();
+
 function decodeOne(raw: RawMessage, { readers, plain }: Sources): Message {
   const { key } = raw;
   const { schemaId, reading } =
@@ -98,7 +130,7 @@ function decodeOne(raw: RawMessage, { readers, plain }: Sources): Message {
     topic: raw.topic,
     partition: raw.partition,
     offset: raw.offset,
-    timestamp: new Date(raw.timestampMs).toISOString(),
+    timestamp: isoOf(raw.timestampMs),
     // Most keys have no frame, and what is spared here is spared for each message.
     ...(key?.[0] === 0 ? keyOf(key, readers) : { key: key && readable(key) }),
     value: 'value' in reading ? reading.value : base64(raw.value ?? new Uint8Array()),

@@ -25,6 +25,12 @@ async function readerFor({ type, schema, references = [] }: RegisteredSchema): P
   }
 }
 
+/** Says of every body why its schema cannot be used. */
+export function unreadable(id: number, error: unknown): SchemaReader {
+  const reason = t('schema {0} cannot be read: {1}', id, messageOf(error));
+  return { read: () => ({ problem: { code: 'unreadable-schema', reason } }) };
+}
+
 export async function createSchemaReader(
   id: number,
   schema: RegisteredSchema | undefined,
@@ -36,7 +42,6 @@ export async function createSchemaReader(
   try {
     return { schema, read: await readerFor(schema) };
   } catch (error) {
-    const reason = t('schema {0} cannot be read: {1}', id, messageOf(error));
-    return { schema, read: () => ({ problem: { code: 'unreadable-schema', reason } }) };
+    return { schema, ...unreadable(id, error) };
   }
 }

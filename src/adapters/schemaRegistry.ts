@@ -134,7 +134,8 @@ export function createSchemaRegistry(url: string): SubjectRegistry {
     for (const { subject, version } of references) {
       const path = `${versionsPath(subject)}/${version}`;
       if (seen.has(path)) continue;
-      const answer = (await get(path)) as SchemaAnswer;
+      // One that was deleted is still needed by what refers to it.
+      const answer = (await get(`${path}?deleted=true`)) as SchemaAnswer;
       await resolve(answer.references ?? [], seen);
       seen.set(path, answer.schema);
     }

@@ -25,8 +25,11 @@ export interface Resolution {
 
 interface Work {
   readonly findings: Finding[];
-  /** Pairs of records that are being compiled: one that holds itself meets itself. */
-  readonly active: Map<AvroRecord, Map<AvroRecord, { check?: Check }>>;
+  /**
+   * Pairs of records that were met, each compiled once: one that holds itself meets itself, and types that many share
+   * would be compiled once for each way to them. What is found names the first way.
+   */
+  readonly known: Map<AvroRecord, Map<AvroRecord, { check?: Check }>>;
 }
 
 const PROMOTIONS: Readonly<Partial<Record<PrimitiveName, readonly PrimitiveName[]>>> = {
@@ -148,15 +151,14 @@ function ofFields(writer: AvroRecord, reader: AvroRecord, path: string, work: Wo
 }
 
 function ofRecord(writer: AvroRecord, reader: AvroRecord, path: string, work: Work): Check | undefined {
-  const readers = work.active.get(writer) ?? new Map<AvroRecord, { check?: Check }>();
-  work.active.set(writer, readers);
+  const readers = work.known.get(writer) ?? new Map<AvroRecord, { check?: Check }>();
+  work.known.set(writer, readers);
   const open = readers.get(reader);
   if (open) return (value, tell) => open.check?.(value, tell);
   const holder: { check?: Check } = {};
   readers.set(reader, holder);
   const check = ofFields(writer, reader, path, work);
   if (check) holder.check = check;
-  readers.delete(reader);
   return check;
 }
 
@@ -195,7 +197,7 @@ function compile(writer: AvroType, reader: AvroType, path: string, work: Work): 
 
 /** How the reader's schema reads what the writer's wrote. */
 export function resolve(writer: AvroType, reader: AvroType): Resolution {
-  const work: Work = { findings: [], active: new Map() };
+  const work: Work = { findings: [], known: new Map() };
   const check = compile(writer, reader, '', work);
   return { findings: work.findings, ...(check ? { check } : {}) };
 }

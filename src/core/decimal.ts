@@ -38,7 +38,8 @@ export function toTwosComplement(value: bigint): Uint8Array {
 
 /** The integer that bytes in two's complement hold, big-endian; no bytes are 0. */
 export function fromTwosComplement(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  return BigInt.asIntN(bytes.length * 8, value);
+  // By its text, in one step: shifting byte by byte would copy a long number for each.
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${text || '0'}`));
 }

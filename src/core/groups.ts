@@ -95,7 +95,8 @@ export function parseResetTarget(text: string): ResetTarget {
     if (kind === 'offset' && isInt64(value) && !value.startsWith('-')) return { to: kind, offset: value };
     if (kind === 'shift' && isInt64(value)) return { to: kind, by: String(BigInt(value)) };
     const timestampMs = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : NaN;
-    if (kind === 'time' && !Number.isNaN(timestampMs)) return { to: kind, timestampMs };
+    // Kafka takes times before 1970 for other things: -1 is the end.
+    if (kind === 'time' && timestampMs >= 0) return { to: kind, timestampMs };
   }
   throw new UserError('bad-target', t('"{0}" is no place to reset to.', text), {
     hint: t('beginning, end, offset:NUMBER, time:2026-01-31T12:00:00Z or shift:-100'),

@@ -172,8 +172,8 @@ function createTally() {
 }
 
 /**
- * Reads what is stored and tries the draft on it; changes nothing. Throws UserError `not-avro`, `not-a-schema`,
- * `unknown-topic`, and Cancelled.
+ * Reads what is stored and tries the draft on it; changes nothing. Throws UserError `not-avro`, `not-values`,
+ * `not-a-schema`, `unknown-topic`, and Cancelled.
  */
 export async function rehearse(
   lakehouse: Pick<Lakehouse, 'broker' | 'registry' | 'avroBodies'>,
@@ -183,6 +183,12 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   if (draft.type !== 'AVRO') {
     throw new UserError('not-avro', t('Only a change of an Avro schema can be rehearsed.'));
+  }
+  if (draft.subject.endsWith('-key')) {
+    throw new UserError(
+      'not-values',
+      t('Only the schema of values can be rehearsed; {0} is of keys.', draft.subject),
+    );
   }
   const [registry, broker, bodies] = await Promise.all([
     lakehouse.registry(),

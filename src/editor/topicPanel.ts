@@ -1,6 +1,6 @@
 /** The message viewer's host: a thread holds the messages, the page shows them, and this passes on what they say. */
 import * as vscode from 'vscode';
-import { isCancelled } from '../core/errors.ts';
+import { isCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import { createPeer, type Contract, type Peer } from '../wire/rpc.ts';
@@ -12,6 +12,11 @@ import type { Room } from './room.ts';
 import { linkTo, rememberedView, rememberView } from './topicViews.ts';
 
 type Nothing = Readonly<Record<string, never>>;
+
+/** Calls that a thread answers at once, whatever it does. */
+const QUICK: ReadonlySet<keyof ThreadCalls> = new Set(['state', 'pause', 'resume', 'filter']);
+/** Milliseconds. */
+const STUCK = 20_000;
 
 interface Thread {
   readonly endpoints: Endpoints;
@@ -64,46 +69,70 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
   const key = `topic/${topic}`;
   if (asked) panels.close(key);
   panels.show<TopicCalls>(key, (closed) => {
-    let current: Promise<Thread> | undefined;
+    let current: Thread | undefined;
+    let turn: Promise<unknown> = Promise.resolve();
     let reading: ReadRequest | undefined;
     let onWritten: (count: number) => void = () => undefined;
     closed.addEventListener('abort', () => {
-      current?.then(
-        ({ close }) => {
-          close();
-        },
-        // It never started.
-        () => undefined,
-      );
+      current?.close();
     });
 
+    /** What the watch knows spares the runtime a question for each call of the page. */
+    const endpointsNow = async (): Promise<Endpoints> =>
+      room.sandbox.status?.endpoints ?? (await room.lakehouse().endpoints());
     /** The thread of the sandbox as it is now; one that was started anew reads what was read before. */
-    const thread = async (): Promise<Thread> => {
-      const endpoints = await room.lakehouse().endpoints();
-      const old = await current?.catch(() => undefined);
-      if (old?.alive() && sameEndpoints(old.endpoints, endpoints)) return old;
-      old?.close();
-      const hear = {
+    const renewed = async (): Promise<Thread> => {
+      const endpoints = await endpointsNow();
+      if (current?.alive() && sameEndpoints(current.endpoints, endpoints)) return current;
+      current?.close();
+      const started = await startThread(room, topic, endpoints, {
         changed: () => {
           panels.tell(key);
         },
-        written: (count: number) => {
+        written: (count) => {
           onWritten(count);
         },
-      };
-      const started = (current = startThread(room, topic, endpoints, hear));
-      started.catch(() => {
-        if (current === started) current = undefined;
       });
-      const { peer } = await started;
-      if (reading) await peer.call('read', reading);
+      current = started;
+      if (closed.aborted) started.close();
+      else if (reading) await started.peer.call('read', reading);
       return started;
+    };
+    // One after the other, lest two calls start two threads.
+    const thread = (): Promise<Thread> => {
+      const mine = turn.then(renewed, renewed);
+      turn = mine;
+      return mine;
     };
     const ask = async <K extends keyof ThreadCalls>(
       method: K,
       params: ThreadCalls[K]['params'],
       signal?: AbortSignal,
-    ): Promise<ThreadCalls[K]['result']> => (await thread()).peer.call(method, params, signal);
+    ): Promise<ThreadCalls[K]['result']> => {
+      const asked = await thread();
+      const answer = asked.peer.call(method, params, signal);
+      if (!QUICK.has(method)) return answer;
+      return Promise.race([answer, stuck(asked, answer)]);
+    };
+    /** An expression can take for ever. Its thread is ended, and the next one begins without the filter. */
+    const stuck = (asked: Thread, answer: Promise<unknown>): Promise<never> =>
+      new Promise((_resolve, reject) => {
+        const timer = setTimeout(() => {
+          if (reading) reading = { ...reading, filter: {} };
+          asked.close();
+          const kept = rememberedView(room, topic);
+          if (kept) void rememberView(room, topic, { ...kept, filter: {} });
+          reject(
+            new UserError('filter-stuck', t('The filter takes too long: it was taken away.'), {
+              hint: t('Try another expression.'),
+            }),
+          );
+        }, STUCK);
+        const over = (): void => {
+          clearTimeout(timer);
+        };
+        answer.then(over, over);
+      });
 
     return {
       page: 'topicPage',

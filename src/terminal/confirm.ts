@@ -1,18 +1,27 @@
 /** A question before something is lost. */
-import { UserError } from '../core/errors.ts';
+import { Cancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 
-/** The next line of the terminal; empty when it ends. */
+/** The next line of the terminal; empty when it ends. Throws Cancelled at Ctrl-C. */
 function answer(): Promise<string> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const over = (): void => {
+      process.stdin.off('data', done).off('end', ended).pause();
+      process.off('SIGINT', cancelled);
+    };
     const done = (text: string): void => {
-      process.stdin.pause();
+      over();
       resolve(text);
     };
-    process.stdin.setEncoding('utf8').once('data', done);
-    process.stdin.once('end', () => {
+    const ended = (): void => {
       done('');
-    });
+    };
+    const cancelled = (): void => {
+      over();
+      reject(new Cancelled());
+    };
+    process.stdin.setEncoding('utf8').once('data', done).once('end', ended);
+    process.once('SIGINT', cancelled);
   });
 }
 

@@ -95,7 +95,13 @@ export function createDetail(onCopy: (text: string) => void, onClose: () => void
           element('details', {}, element('summary', {}, name), element('pre', {}, ...coloured(whole))),
         );
       }
-      if (dump) scroll.append(element('h3', {}, dump.title), element('code', { class: 'dump' }, dump.text));
+      if (dump) {
+        const reachable = { tabindex: '0', role: 'group', 'aria-label': dump.title };
+        scroll.append(
+          element('h3', {}, dump.title),
+          element('code', { class: 'dump', ...reachable }, dump.text),
+        );
+      }
       root.replaceChildren(header, scroll);
       root.hidden = false;
     },

@@ -12,8 +12,11 @@ export function createPull(work: () => Promise<void>, pause: number): () => void
     running = true;
     last = performance.now();
     const before = asked;
-    await work();
-    running = false;
+    try {
+      await work();
+    } finally {
+      running = false;
+    }
     if (asked !== before) soon();
   };
   const soon = (): void => {

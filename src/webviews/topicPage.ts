@@ -32,6 +32,8 @@ const SIZE = 2000;
 const KEEP = 400;
 /** Milliseconds in which a notice may be the echo of the failure itself. */
 const ECHO = 1000;
+/** Milliseconds before rows that could not be had are asked for again, lest the topic be read over and over. */
+const PATIENCE = 2000;
 
 const host = connect<TopicCalls>({ changed: onChanged });
 const title = document.title;
@@ -205,7 +207,7 @@ async function look(): Promise<void> {
     pullHistogram();
     if (before !== next.end) pullSize();
   } catch (error) {
-    fail(error);
+    if (!isAborted(error)) showFailure(toFailure(error), performance.now() + PATIENCE);
   }
 }
 

@@ -7,7 +7,10 @@ import type { MessageLine } from '../core/records/lines.ts';
 import type { RecordOrder } from '../core/records/order.ts';
 import type { ReadRequest, RowsAsked, RowsFound, SessionState } from '../core/records/session.ts';
 import type { Header, ReadEnd, ReadStart } from '../core/topics.ts';
+import type { TopicView } from '../core/records/topicView.ts';
 import type { HostCalls } from './page.ts';
+
+export type { TopicView } from '../core/records/topicView.ts';
 
 export type { Condition, Operator, Place, RecordFilter, TextFilter } from '../core/records/filter.ts';
 export type {
@@ -82,18 +85,6 @@ export type ThreadNotices = {
   readonly changed: null;
   readonly written: number;
 };
-
-/** How a person looked at a topic, kept for the next time, and what a link holds. */
-export interface TopicView {
-  readonly start: ReadStart;
-  readonly end: ReadEnd;
-  readonly filter: RecordFilter;
-  readonly order: RecordOrder | null;
-  /** Columns of fields, in their order. */
-  readonly fields: readonly Field[];
-  /** Pixels, by the name of the column. */
-  readonly widths: Readonly<Record<string, number>>;
-}
 
 export interface OpenedTopic {
   readonly topic: string;

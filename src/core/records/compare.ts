@@ -29,3 +29,10 @@ export function compareTexts(one: string, other: string): number {
   const grown = ({ digits, scale: own }: Exact): bigint => digits * 10n ** BigInt(scale - own);
   return order(grown(left), grown(right));
 }
+
+export const isNumber = (text: string): boolean => NUMBER.test(text);
+
+/** A plain number of at most 15 digits, which JavaScript's own hold apart and in order; NaN for any other text. */
+export function shortNumber(text: string): number {
+  return text.length <= 17 && /^[+-]?(?=(?:\d\.?){1,15}$)\d+(?:\.\d*)?$/.test(text) ? Number(text) : NaN;
+}

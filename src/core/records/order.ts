@@ -1,6 +1,6 @@
 /** The records of a view in another order than that of their coming. */
 import type { Message, RawMessage } from '../topics.ts';
-import { compareTexts } from './compare.ts';
+import { compareTexts, isNumber, shortNumber } from './compare.ts';
 import { cellText, type Field } from './fields.ts';
 import type { RecordStore } from './recordStore.ts';
 import type { RecordView, ViewTools } from './view.ts';
@@ -59,9 +59,15 @@ export async function sortRecords(
     await tools.breathe();
     if (!stillWanted()) return undefined;
   }
+  // Most are short numbers, or none at all: neither needs an exact comparison.
+  const numbers = Float64Array.from(keys, (key) => (typeof key === 'string' ? shortNumber(key) : NaN));
+  const words = Uint8Array.from(keys, (key) => (typeof key === 'string' && !isNumber(key) ? 1 : 0));
   return arranged(held, (one, other) => {
+    const difference = (numbers[one] ?? NaN) - (numbers[other] ?? NaN);
+    if (!Number.isNaN(difference)) return sign * difference;
     const [left, right] = [keys[one] ?? undefined, keys[other] ?? undefined];
     if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? 1 : -1;
+    if (words[one] === 1 && words[other] === 1) return left < right ? -sign : left > right ? sign : 0;
     return sign * compareTexts(left, right);
   });
 }

@@ -94,6 +94,8 @@ export interface SessionTools {
   readonly breathe: () => Promise<void>;
   /** Resolves after so many milliseconds, or when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** A reading begins; what was learnt in the one before may be true no more. */
+  readonly onBegin?: () => void;
   /** Something of the state is new; it may be called very often. */
   readonly onChange: () => void;
 }
@@ -142,9 +144,11 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     });
   }
   function noteFields(message: Message): void {
-    if (fields.size >= MOST_FIELDS) return;
-    for (const path of pathsOf(message.value)) fields.add(path);
-    for (const { name } of message.headers) headers.add(name);
+    for (const path of pathsOf(message.value)) {
+      if (fields.size >= MOST_FIELDS) break;
+      fields.add(path);
+    }
+    for (const { name } of message.headers) if (headers.size < MOST_FIELDS) headers.add(name);
   }
 
   /** Filters what came, then, while the broker has nothing more to give, decodes for the search. */
@@ -201,6 +205,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
         if (isOver()) return undefined;
         if (paused) await new Promise<void>((resolve) => (goOn = resolve));
         if (isOver()) return undefined;
+        const wasWell = failure === undefined;
         failure = undefined;
         at = { from: 'cursors', offsets: followed.cursors };
         progress = {
@@ -210,9 +215,13 @@ export function createTopicSession(tools: SessionTools): TopicSession {
         };
         const room = await take(request, followed.messages);
         if (isOver()) return undefined;
-        phase = room ? (followed.left === 0 ? 'live' : 'reading') : 'full';
-        void work();
-        onChange();
+        const now = room ? (followed.left === 0 ? 'live' : 'reading') : 'full';
+        const idle = now === phase && followed.messages.length === 0 && wasWell;
+        phase = now;
+        if (!idle) {
+          void work();
+          onChange();
+        }
         if (!room) return undefined;
       }
       phase = 'ended';
@@ -230,7 +239,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
       }
       return at;
     } finally {
-      before = progress;
+      if (!isOver()) before = progress;
     }
   };
   let before = progress;
@@ -257,7 +266,10 @@ export function createTopicSession(tools: SessionTools): TopicSession {
   /** What was read before goes; the filter stays. */
   const begin = (request: ReadRequest): void => {
     stop();
+    tools.onBegin?.();
     reading = new AbortController();
+    // Numbers of the reading before say nothing of this one.
+    sorted++;
     ({ limits } = request);
     store = createRecordStore(topic, request.keep === 'all' ? limits : { ...limits, records: Infinity });
     view = viewOf(store);
@@ -357,11 +369,13 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     },
     histogram: (buckets) => histogramOf(store, view, buckets),
     all: async function* () {
+      // Another reading may begin meanwhile.
+      const held = store;
       const shown = order ?? [...view.records()].reverse();
       for (let from = 0; from < shown.length; from += EXPORT_PIECE) {
         const raws = shown
           .slice(from, from + EXPORT_PIECE)
-          .map((record) => store.get(record))
+          .map((record) => held.get(record))
           .filter((raw) => raw !== undefined);
         yield await decoder.decode(raws);
         await breathe();

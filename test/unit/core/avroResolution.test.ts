@@ -66,6 +66,23 @@ const schema = fc.oneof(
 const pair = fc.oneof(fc.tuple(schema, schema), kin);
 
 describe('reading what another schema wrote', () => {
+  it('takes each pair of records once, however many ways lead to it', () => {
+    // 2^30 ways to the last record.
+    let layer: unknown = { type: 'record', name: 'L0', fields: [{ name: 'last', type: 'int' }] };
+    for (let depth = 1; depth <= 30; depth++) {
+      const name = `L${depth}`;
+      layer = {
+        type: 'record',
+        name,
+        fields: [
+          { name: 'one', type: layer },
+          { name: 'other', type: `L${depth - 1}` },
+        ],
+      };
+    }
+    assert.deepEqual(resolve(parse(layer), parse(layer)).findings, []);
+  });
+
   it('is possible for every value exactly where the Avro library says so', () => {
     let readable = 0;
     const examples = fc.sample(pair, { numRuns: 1000, seed: 5 });

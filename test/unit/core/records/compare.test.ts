@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compareTexts } from '../../../../src/core/records/compare.ts';
+import { compareTexts, shortNumber } from '../../../../src/core/records/compare.ts';
 
 describe('the order of texts', () => {
   it('is by value for numbers, exact at any length', () => {
@@ -32,5 +32,20 @@ describe('the order of texts', () => {
       'a',
       'b',
     ]);
+  });
+
+  it('takes the short way only where it leads to the same', () => {
+    for (const [text, number] of [
+      ['12.50', 12.5],
+      ['-7', -7],
+      ['+0.000', 0],
+      ['123456789012345', 123456789012345],
+    ] as const) {
+      assert.equal(shortNumber(text), number);
+    }
+    for (const text of ['1234567890123456', '1e3', '', '.', '5.', 'Infinity', '0x10', ' 1', '1.2.3']) {
+      const number = shortNumber(text);
+      assert.ok(Number.isNaN(number) || text === '5.', text);
+    }
   });
 });

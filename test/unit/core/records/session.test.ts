@@ -140,6 +140,20 @@ describe('a reading of a topic', () => {
     session.close();
   });
 
+  it('writes the reading that it began with, whatever is read meanwhile', async () => {
+    const first = Array.from({ length: 2500 }, (_, index) => raw(index));
+    const { session } = scripted(forever(followed(first)), forever(followed([raw(7)])));
+    session.read({ ...READ, limits: { records: 10_000, bytes: Infinity } });
+    await phase(session, 'live');
+    const written: string[] = [];
+    for await (const batch of session.all()) {
+      if (written.length === 0) session.read({ ...READ, start: { from: 'end' } });
+      written.push(...batch.map(({ offset }) => offset));
+    }
+    assert.deepEqual(written, first.map(({ offset }) => offset).reverse());
+    session.close();
+  });
+
   it('ends with the reason when it is no broker that went', async () => {
     const { session } = scripted(async function* () {
       throw new UserError('unknown-topic', 'There is no topic t.', { hint: 'See the topics.' });
