@@ -199,7 +199,9 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
     const { from, to, latest } = await spanOf(topic, topics, request);
     const endOf = (partition: number, ends: ReadonlyMap<number, bigint>): bigint =>
       to.get(partition) ?? ends.get(partition) ?? latest.get(partition) ?? 0n;
-    const options = { from, to, maxWaitMs: request.end.until === 'forever' ? TAIL_WAIT : RANGE_WAIT };
+    const tail = request.end.until === 'forever';
+    const growing = tail && request.partitions === undefined;
+    const options = { from, to, growing, maxWaitMs: tail ? TAIL_WAIT : RANGE_WAIT };
     const describe = (fetched: Pick<Fetched, 'messages' | 'next' | 'ends' | 'lost'>): Followed => {
       let passed = 0n;
       let left = 0n;

@@ -13,6 +13,8 @@ const READ_COMMITTED = 1;
 /** Milliseconds. */
 export const RANGE_WAIT = 100;
 const MOVED_WAIT = 100;
+/** Milliseconds between two looks for new partitions. */
+const GROWN = 5000;
 
 /** Partition → node that leads it. */
 export type Leaders = ReadonlyMap<number, string>;
@@ -113,6 +115,8 @@ export interface FollowOptions {
   readonly from: ReadonlyMap<number, bigint>;
   /** Partition → where to stop; a partition without one is followed for ever. */
   readonly to?: ReadonlyMap<number, bigint>;
+  /** Partitions that the topic gets while it is followed are followed too. */
+  readonly growing: boolean;
   /** Milliseconds for which a broker with nothing new waits before it says so. */
   readonly maxWaitMs: number;
 }
@@ -138,6 +142,7 @@ export async function* follow(
   const open = new Set([...next.keys()].filter((partition) => !isDone(partition)));
   let leaders = await findLeaders();
   let lost = 0n;
+  let lookedAt = Date.now();
   const inFlight = new Map<string, Promise<{ nodeId: string; fetched: readonly FetchedPartition[] }>>();
 
   const ask = (): void => {
@@ -170,8 +175,19 @@ export async function* follow(
     }
   };
 
+  const takeNewPartitions = async (): Promise<void> => {
+    lookedAt = Date.now();
+    leaders = await findLeaders();
+    for (const partition of leaders.keys()) {
+      if (next.has(partition)) continue;
+      next.set(partition, 0n);
+      open.add(partition);
+    }
+  };
+
   while (open.size > 0) {
     throwIfCancelled(signal);
+    if (options.growing && Date.now() - lookedAt > GROWN) await takeNewPartitions();
     ask();
     if (inFlight.size === 0) return;
     const { nodeId, fetched } = await Promise.race(inFlight.values());

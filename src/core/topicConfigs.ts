@@ -143,6 +143,29 @@ export function nextConfigs(topic: string, entries: readonly ConfigEntry[], chan
   };
 }
 
+const NO_LIMIT = 1n << 63n;
+const limitOf = (value: string): bigint => (value.startsWith('-') ? NO_LIMIT : BigInt(value));
+const policiesOf = (value: string): readonly string[] => value.split(',').map((one) => one.trim());
+
+/** Settings of a change by which Kafka may delete messages that it keeps now. */
+export function deletingChanges(entries: readonly ConfigEntry[], change: ConfigChange): readonly string[] {
+  return entries
+    .filter(({ name, value, fallback }) => {
+      const next = change.unset.includes(name) ? fallback : change.set[name]?.trim();
+      if (value === null || next === null || next === undefined) return false;
+      if (name === 'cleanup.policy') {
+        return policiesOf(next).some((policy) => !policiesOf(value).includes(policy));
+      }
+      if (name !== 'retention.ms' && name !== 'retention.bytes') return false;
+      return isInt64(next) && isInt64(value) && limitOf(next) < limitOf(value);
+    })
+    .map(({ name }) => name);
+}
+
+/** What to ask before such a change. */
+export const deletingQuestion = (names: readonly string[]): string =>
+  t('Kafka may delete messages by {0}. Change it?', names.join(', '));
+
 function unknownConfig(name: string): UserError {
   return new UserError('unknown-config', t('Topics have no setting {0}.', name), {
     hint: t('The usual ones: {0}', TOPIC_SETTING_NAMES.slice(0, 6).join(', ')),

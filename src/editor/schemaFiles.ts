@@ -99,9 +99,10 @@ export function createSchemaFiles(room: Room): SchemaFiles {
     return createDraft(await room.lakehouse().registry(), { subject, type, schema });
   };
   const checked = async (document: vscode.TextDocument, subject: string): Promise<[Draft, DraftCheck]> => {
+    const { version } = document;
     const draft = await draftOf(document, subject);
     const found = await checkDraft(await room.lakehouse().registry(), draft);
-    marks.set(document, marksOfCheck(found));
+    if (document.version === version) marks.set(document, marksOfCheck(found));
     room.log.info(checkLines(draft, found).join('\n'));
     return [draft, found];
   };
@@ -147,6 +148,7 @@ export function createSchemaFiles(room: Room): SchemaFiles {
     rehearse: async (argument) => {
       const document = await documentOf(argument);
       const subject = await subjectOf.of(document.uri);
+      const { version } = document;
       const draft = await draftOf(document, subject);
       const topics = await (await room.lakehouse().broker()).topics();
       const known = topics.find(({ name }) => name === topicOf(subject));
@@ -160,7 +162,8 @@ export function createSchemaFiles(room: Room): SchemaFiles {
           signal,
         ),
       );
-      marks.set(document, marksOfRehearsal(found));
+      // It may have taken minutes: what was found holds for the text as it was.
+      if (document.version === version) marks.set(document, marksOfRehearsal(found));
       await reports.show(t('Rehearsal of {0}', subject), rehearsalLines(found));
       const tell = standsAgainst(found)
         ? vscode.window.showWarningMessage

@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import { t } from '../core/l10n.ts';
 import {
+  deletingChanges,
+  deletingQuestion,
   allowedText,
   configProblem,
   configText,
@@ -10,7 +12,7 @@ import {
 } from '../core/topicConfigs.ts';
 import { messagesIn, warningsOf, type ConfigEntry } from '../core/topicDetails.ts';
 import { topicSetting } from '../core/topicSettings.ts';
-import { askOne, askText, mustTypeName } from './ask.ts';
+import { askOne, askText, mustAgree, mustTypeName } from './ask.ts';
 import { chooseTopic } from './choose.ts';
 import { count } from './numbers.ts';
 import { parseCount } from './produceForm.ts';
@@ -110,10 +112,10 @@ export async function editTopicConfig(room: Room, argument: unknown): Promise<vo
   });
   const { name } = entry;
   const value = await askValue(topic, entry);
-  await admin.configure(
-    topic,
-    value === undefined ? { set: {}, unset: [name] } : { set: { [name]: value }, unset: [] },
-  );
+  const change = value === undefined ? { set: {}, unset: [name] } : { set: { [name]: value }, unset: [] };
+  const deleting = deletingChanges(configs, change);
+  if (deleting.length > 0) await mustAgree(deletingQuestion(deleting), t('Change'), [topic]);
+  await admin.configure(topic, change);
   const now = (await admin.describe(topic)).configs.find((one) => one.name === name);
   room.dataChanged();
   void vscode.window.showInformationMessage(`${topic}: ${name} = ${configText(name, now?.value ?? null)}`);

@@ -188,6 +188,9 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
             offerToOpen(target, t('{0} messages of {1} written to {2}', written, topic, target.fsPath));
             return { path: target.fsPath };
           } catch (error) {
+            // A thread that went with its tab leaves what it had written.
+            const part = target.with({ path: `${target.path}.part` });
+            await vscode.workspace.fs.delete(part).then(undefined, () => undefined);
             if (isCancelled(error)) return { path: null };
             throw error;
           }

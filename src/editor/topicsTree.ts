@@ -104,6 +104,15 @@ function createGroups(room: Room) {
   };
 }
 
+async function hasSchemas(room: Room): Promise<boolean> {
+  try {
+    return (await (await room.lakehouse().registry()).subjects()).length > 0;
+  } catch {
+    // A registry that does not answer is the sandbox tree's to show.
+    return false;
+  }
+}
+
 export function createTopicsTree(room: Room): Tree {
   let shown = '';
   const groups = createGroups(room);
@@ -116,7 +125,8 @@ export function createTopicsTree(room: Room): Tree {
     const found = await topics();
     shown = JSON.stringify(found);
     void vscode.commands.executeCommand('setContext', 'ordersLakehouse.noTopics', found.length === 0);
-    if (found.length === 0) return [];
+    // Schemas outlive their topics; without any the welcome says what to do.
+    if (found.length === 0 && !(await hasSchemas(room))) return [];
     return [
       ...found.map((topic) => topicNode(room, topic)),
       groups.node,
@@ -128,8 +138,17 @@ export function createTopicsTree(room: Room): Tree {
       },
     ];
   });
+  let polling = false;
   const poll = async (): Promise<void> => {
-    if (!tree.view.visible || !serving(room)) return;
+    if (polling || !tree.view.visible || !serving(room)) return;
+    polling = true;
+    try {
+      await lookAgain();
+    } finally {
+      polling = false;
+    }
+  };
+  const lookAgain = async (): Promise<void> => {
     // A broker that does not answer is the sandbox tree's to show.
     const now = await topics().catch(() => undefined);
     if (!now) return;

@@ -2,9 +2,9 @@
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { TopicAdmin } from '../core/ports.ts';
-import { mustBeConfigs, parseConfig } from '../core/topicConfigs.ts';
+import { deletingChanges, deletingQuestion, mustBeConfigs, parseConfig } from '../core/topicConfigs.ts';
 import { messagesIn, warningsOf, type TopicDetail } from '../core/topicDetails.ts';
-import { mustBeAsked, mustType } from './confirm.ts';
+import { mustAgree, mustBeAsked, mustType } from './confirm.ts';
 import { gathering, wholeNumber } from './options.ts';
 import { configsText, topicText } from './topicText.ts';
 import type { Context, Verb } from './verb.ts';
@@ -65,20 +65,24 @@ const config: Verb = (topic, run) => {
     .argument('[name=value...]', t('settings to change; what is not named stays'))
     .description(t('change settings of a topic'))
     .option('--unset <name>', t('back to the default; may stand several times'), gathering(String))
+    .option('--yes', t('do not ask'))
     .action(
       run(
         async (
           { lakehouse, output },
           name: string,
           assignments: readonly string[],
-          { unset = [] }: { unset?: readonly string[] },
+          { unset = [], yes = false }: { unset?: readonly string[]; yes?: boolean },
         ) => {
           if (assignments.length === 0 && unset.length === 0) {
             throw new UserError('wrong-use', t('Say what to change: name=value, or --unset name.'));
           }
           const set = Object.fromEntries(assignments.map(parseConfig));
           const admin = await lakehouse.topicAdmin();
-          await admin.configure(name, { set, unset });
+          const change = { set, unset };
+          const deleting = deletingChanges((await admin.describe(name)).configs, change);
+          if (deleting.length > 0) await mustAgree(deletingQuestion(deleting), yes);
+          await admin.configure(name, change);
           const { configs } = await admin.describe(name);
           const named = configs.filter((one) => Object.hasOwn(set, one.name) || unset.includes(one.name));
           await output.result({ name, configs }, () => configsText(named));

@@ -16,6 +16,8 @@ export interface DetailContent {
   /** What to do about the error. */
   readonly hint?: string;
   readonly json?: { readonly title: string; readonly text: string };
+  /** What else can be copied. */
+  readonly copies?: readonly { readonly label: string; readonly text: string }[];
   readonly table?: {
     readonly title: string;
     readonly head: readonly string[];
@@ -69,13 +71,18 @@ export function createDetail(onCopy: (text: string) => void, onClose: () => void
   return {
     element: root,
     hide,
-    show: ({ title, fields, error, hint, json, table, folded = [], dump }) => {
+    show: ({ title, fields, error, hint, json, copies = [], table, folded = [], dump }) => {
       const header = element('header', {}, element('h2', {}, title));
       const text = json?.text ?? fields.map(({ name, value }) => `${name}\t${value ?? ''}`).join('\n');
       header.append(
         button(t('Copy'), () => {
           onCopy(text);
         }),
+        ...copies.map(({ label, text: copied }) =>
+          button(label, () => {
+            onCopy(copied);
+          }),
+        ),
         button('×', close, { class: 'close', 'aria-label': t('Close detail'), title: t('Close (Esc)') }),
       );
       const list = element('dl');

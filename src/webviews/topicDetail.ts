@@ -47,6 +47,22 @@ function schemaTexts({ writer, reader }: ExplainedPart): Pick<DetailContent, 'fo
   };
 }
 
+/** As `read --json` writes it: a fixture of a test. */
+function wholeOf({
+  partition,
+  offset,
+  timestamp,
+  key,
+  json,
+  headers,
+  schemaId,
+  error,
+}: MessageDetail): string {
+  const value = JSON.parse(json) as unknown;
+  const whole = { partition, offset, timestamp, key, value, headers, schemaId, ...(error ? { error } : {}) };
+  return JSON.stringify(whole, null, 2);
+}
+
 export function detailOf(message: MessageDetail): DetailContent {
   const { partition, offset, timestamp, key, schemaId, headers, json, size, bytes, error, explained } =
     message;
@@ -72,6 +88,7 @@ export function detailOf(message: MessageDetail): DetailContent {
             : t('Value (bytes in base64)'),
       text: json,
     },
+    copies: [{ label: t('Copy all'), text: wholeOf(message) }],
     ...(explained ? { ...formsTable(explained), ...schemaTexts(explained) } : {}),
     ...(size === null ? {} : { dump: { title: t('Bytes ({0})', count(size)), text: bytes } }),
   };

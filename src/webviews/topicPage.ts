@@ -148,7 +148,7 @@ const isShown = (order: RecordOrder | null, fields: readonly string[]): boolean 
   order === null || typeof order.by === 'string' || fields.includes(columnOf(order));
 
 function viewNow(): TopicView {
-  return { start: range.start, end: range.end, filter: filters.filter, ...list.view };
+  return { ...range, filter: filters.filter, ...list.view };
 }
 
 function readingNow(): Reading {
@@ -161,7 +161,8 @@ function readingNow(): Reading {
 }
 
 function take(view: TopicView): void {
-  range = { ...range, start: view.start, end: view.end };
+  const { start: from, end, records = range.records } = view;
+  range = { start: from, end, records };
   filters.show(view.filter);
   const { order, fields, widths } = view;
   list.show({ order, fields, widths });
@@ -201,6 +202,8 @@ async function look(): Promise<void> {
       showFailure(next.failure, performance.now() + ECHO);
       return;
     }
+    // The topic was made anew, or the thread: what is loaded names other messages now.
+    if (next.reading !== state?.reading) list.reset();
     state = next;
     show(next);
     await list.refresh(next);

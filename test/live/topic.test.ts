@@ -193,6 +193,20 @@ describe('the thread of a message viewer', function () {
     assert.deepEqual(await admin.listGroups(), groups);
   });
 
+  it('follows partitions that a topic gets meanwhile', async () => {
+    const topic = await createTopic('growing', 1);
+    const peer = openThread(topic);
+    await peer.call('read', { ...READ, start: { from: 'end' }, end: { until: 'forever' } });
+    await state(peer, 'an empty topic is read', ({ phase }) => phase === 'live');
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] });
+    await admin.fetchTopicOffsets(topic);
+    const fresh = kafka.producer({ allowAutoTopicCreation: false });
+    await fresh.connect();
+    await fresh.send({ topic, messages: [{ partition: 2, value: 'first of a new one' }] });
+    await fresh.disconnect();
+    await state(peer, 'its message', ({ matches }) => matches === 1);
+  });
+
   it('shows what transactions committed, and never what they took back', async () => {
     const topic = await createTopic('transactions', 1);
     const transactional = kafka.producer({

@@ -374,6 +374,10 @@ describe('topics and groups of a sandbox', function () {
         ...['topic', 'config', topic, 'segment.ms=60000', '--unset', 'cleanup.policy'],
       );
       assert.deepEqual(own(changed), { 'retention.ms': '1000000', 'segment.ms': '60000' });
+      // Nobody is there to be asked whether messages may go.
+      assert.equal((await cli(lakehouse.home, 'topic', 'config', topic, 'retention.ms=999999')).code, 2);
+      assert.deepEqual(own(await json<Detail>('topic', 'show', topic)), own(changed));
+      await json('topic', 'config', topic, 'retention.ms=999999', '--yes');
       await send(topic, 3, today(5));
       assert.equal((await cli(lakehouse.home, 'topic', 'purge', topic)).code, 2);
       assert.deepEqual(await json('topic', 'purge', topic, '--yes'), { topic, deletedMessages: '5' });

@@ -382,12 +382,27 @@ describe('the message viewer', () => {
     await detail.getByRole('heading', { name: 'Partition 2, offset 0' }).waitFor();
     await page.keyboard.press('ArrowUp');
     await detail.getByRole('heading', { name: 'Partition 0, offset 1' }).waitFor();
-    await detail.getByRole('button', { name: 'Copy' }).click();
+    await detail.getByRole('button', { name: 'Copy all' }).click();
+    await until('the whole message', () => topic.copied.length === 1);
+    assert.deepEqual(JSON.parse(topic.copied[0] ?? ''), {
+      partition: 0,
+      offset: '1',
+      timestamp: '2026-01-01T00:01:00.000Z',
+      key: 'k',
+      value: { transactionNo: '1', quantity: 3, price: '12.50' },
+      headers: [
+        { name: 'trace', value: 'one' },
+        { name: 'trace', value: 'two' },
+        { name: 'empty', value: null },
+      ],
+      schemaId: 7,
+    });
+    await detail.getByRole('button', { name: 'Copy', exact: true }).click();
     await detail.getByRole('button', { name: 'Close detail' }).click();
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'grid');
     await page.keyboard.press('Control+c');
-    await until('two copies', () => topic.copied.length === 2);
-    assert.deepEqual(topic.copied, [
+    await until('two more copies', () => topic.copied.length === 3);
+    assert.deepEqual(topic.copied.slice(1), [
       JSON.stringify({ transactionNo: '1', quantity: 3, price: '12.50' }, null, 2),
       '2026-01-01 00:01:00.000\t0\t1\tk\t"{""transactionNo"":""1"",""quantity"":3,""price"":""12.50""}"',
     ]);
@@ -543,6 +558,7 @@ describe('the message viewer', () => {
       order: { by: 'timestamp', descending: false },
       fields: [{ of: 'value', path: 'customer.country' }],
       widths: { key: 222 },
+      records: 10_000,
     });
     const { page } = await open(topic);
     await facts(page, '100 of 300 held match');
@@ -552,6 +568,7 @@ describe('the message viewer', () => {
     assert.equal((await key.boundingBox())?.width, 222);
     assert.equal(await page.getByLabel('From', { exact: true }).inputValue(), 'beginning');
     assert.deepEqual(topic.reads[0]?.start, { from: 'beginning' });
+    assert.equal(topic.reads[0]?.limits.records, 10_000);
 
     const edge = await key.locator('.edge').boundingBox();
     assert.ok(edge);
@@ -572,6 +589,7 @@ describe('the message viewer', () => {
     );
     assert.deepEqual(topic.kept.at(-1), {
       ...view,
+      records: 10_000,
       filter: {
         conditions: [{ field: { of: 'value', path: 'customer.country' }, operator: '=', value: 'France' }],
       },

@@ -32,6 +32,8 @@ export interface SessionState {
   readonly phase: 'starting' | 'reading' | 'live' | 'paused' | 'full' | 'ended' | 'failed';
   /** Why it failed; or, while it goes on trying, why nothing comes. */
   readonly failure?: Failure;
+  /** Grows with each reading that begins; numbers of records name others then. */
+  readonly reading: number;
   /** Numbers of the oldest record held and of the next to come. */
   readonly first: number;
   readonly end: number;
@@ -131,6 +133,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
   /** No record of the order is older. */
   let orderFrom = 0;
   let sorted = 0;
+  let readings = 0;
 
   function viewOf(of: RecordStore): RecordView {
     let seen = 0;
@@ -267,6 +270,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
   const begin = (request: ReadRequest): void => {
     stop();
     tools.onBegin?.();
+    readings++;
     reading = new AbortController();
     // Numbers of the reading before say nothing of this one.
     sorted++;
@@ -304,6 +308,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     state: () => ({
       phase: paused && (phase === 'live' || phase === 'reading' || phase === 'starting') ? 'paused' : phase,
       ...(failure ? { failure } : {}),
+      reading: readings,
       first: store.first,
       end: store.end,
       bytes: store.bytes,

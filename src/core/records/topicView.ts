@@ -7,6 +7,8 @@ import type { RecordOrder } from './order.ts';
 export interface TopicView {
   readonly start: ReadStart;
   readonly end: ReadEnd;
+  /** The most that is held; as many as can be, without it. */
+  readonly records?: number;
   readonly filter: RecordFilter;
   readonly order: RecordOrder | null;
   /** Columns of fields, in their order. */
@@ -141,6 +143,7 @@ export function parseTopicView(value: unknown): TopicView | undefined {
     return {
       start: startOf(view['start']),
       end: endOf(view['end']),
+      ...maybe(view, 'records', (records) => within(records, 1, MOST_NEWEST)),
       filter: filterOf(view['filter']),
       order: orderOf(view['order']),
       fields: list(view['fields'], fieldOf),

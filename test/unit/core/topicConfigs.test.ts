@@ -3,6 +3,7 @@ import {
   allowedText,
   configProblem,
   configText,
+  deletingChanges,
   inReadingOrder,
   mustBeConfigs,
   nextConfigs,
@@ -20,6 +21,24 @@ const entry = (name: string, value: string | null, own = false): ConfigEntry => 
 });
 
 describe('the settings of a topic', () => {
+  it('are told apart by whether Kafka may delete messages by a change', () => {
+    const entries = [
+      { ...entry('retention.ms', '1000', true), fallback: '500' },
+      { ...entry('retention.bytes', '-1'), fallback: '-1' },
+      entry('cleanup.policy', 'delete'),
+      entry('segment.ms', '1000'),
+    ];
+    const by = (set: Record<string, string>, unset: string[] = []) =>
+      deletingChanges(entries, { set, unset });
+    assert.deepEqual(by({ 'retention.ms': '999' }), ['retention.ms']);
+    assert.deepEqual(by({}, ['retention.ms']), ['retention.ms']);
+    assert.deepEqual(by({ 'retention.bytes': '9223372036854775807' }), ['retention.bytes']);
+    assert.deepEqual(by({ 'cleanup.policy': 'compact' }), ['cleanup.policy']);
+    assert.deepEqual(by({ 'cleanup.policy': 'delete, compact' }), ['cleanup.policy']);
+    const harmless = { 'retention.ms': '-1', 'cleanup.policy': 'delete', 'segment.ms': '1' };
+    assert.deepEqual(by(harmless), []);
+  });
+
   it('each have a meaning, what they take, and a default that they take', () => {
     for (const [name, setting] of Object.entries(TOPIC_SETTINGS)) {
       assert.ok(setting.meaning().endsWith('.'), name);
