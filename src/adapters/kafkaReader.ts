@@ -177,7 +177,12 @@ export async function* follow(
 
   const takeNewPartitions = async (): Promise<void> => {
     lookedAt = Date.now();
-    leaders = await findLeaders();
+    try {
+      leaders = await findLeaders();
+    } catch {
+      // A partition that was just made has no leader yet; what is wrong with the topic itself the next fetch tells.
+      return;
+    }
     for (const partition of leaders.keys()) {
       if (next.has(partition)) continue;
       next.set(partition, 0n);

@@ -199,7 +199,6 @@ describe('the thread of a message viewer', function () {
     await peer.call('read', { ...READ, start: { from: 'end' }, end: { until: 'forever' } });
     await state(peer, 'an empty topic is read', ({ phase }) => phase === 'live');
     await admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] });
-    await admin.fetchTopicOffsets(topic);
     const fresh = kafka.producer({ allowAutoTopicCreation: false });
     await fresh.connect();
     await fresh.send({ topic, messages: [{ partition: 2, value: 'first of a new one' }] });

@@ -568,7 +568,7 @@ describe('the message viewer', () => {
     assert.equal((await key.boundingBox())?.width, 222);
     assert.equal(await page.getByLabel('From', { exact: true }).inputValue(), 'beginning');
     assert.deepEqual(topic.reads[0]?.start, { from: 'beginning' });
-    assert.equal(topic.reads[0]?.limits.records, 10_000);
+    assert.equal(topic.reads[0].limits.records, 10_000);
 
     const edge = await key.locator('.edge').boundingBox();
     assert.ok(edge);
