@@ -1,6 +1,6 @@
 /**
- * Reads the record batches of a fetch. kafkajs' own reader drops headers without a value and stalls at batches that
- * compaction emptied, and it is slow. Format: https://kafka.apache.org/documentation/#recordbatch
+ * Reads the record batches of a fetch. kafkajs' own reader merges repeated headers, and tells nothing of batches
+ * that compaction emptied, so that a reading cannot go on past them. Format: https://kafka.apache.org/documentation/#recordbatch
  */
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
