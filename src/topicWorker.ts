@@ -5,14 +5,13 @@ import { createBroker } from './adapters/kafka.ts';
 import { loadLanguage } from './adapters/language.ts';
 import { createMessageDecoder } from './adapters/messageDecoder.ts';
 import { createSchemaRegistry } from './adapters/schemaRegistry.ts';
-import type { TopicThreadData } from './adapters/topicThread.ts';
 import { writeMessages } from './adapters/writeMessages.ts';
-import { isCancelled, isUserError, messageOf, UserError } from './core/errors.ts';
+import { failureOf, isCancelled, UserError } from './core/errors.ts';
 import { hexDump } from './core/records/hexDump.ts';
 import { createTopicSession } from './core/records/session.ts';
 import { t } from './core/l10n.ts';
-import type { Broker } from './core/ports.ts';
-import { createPeer, type Failure } from './wire/rpc.ts';
+import type { Broker, TopicThreadData } from './core/ports.ts';
+import { createPeer } from './wire/rpc.ts';
 import type { MessageDetail, ThreadCalls, ThreadNotices } from './wire/topic.ts';
 
 /** Milliseconds between two notices. */
@@ -94,17 +93,6 @@ async function detailOf(record: number): Promise<MessageDetail> {
   };
 }
 
-function describe(error: unknown): Failure {
-  if (isUserError(error)) {
-    return {
-      code: error.code,
-      message: error.message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    };
-  }
-  return { code: 'fault', message: messageOf(error) };
-}
-
 const port = parentPort;
 if (!port) throw new Error('this is a thread');
 const peer = createPeer<
@@ -158,5 +146,5 @@ const peer = createPeer<
     }),
   },
   listeners: {},
-  describe,
+  describe: failureOf,
 });

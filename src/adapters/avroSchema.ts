@@ -8,8 +8,7 @@ import { base64, bufferOf, finite, shortFloat, type PayloadReader, type Reading 
 
 type Plain = (value: unknown) => unknown;
 
-/** Names that no schema defines. */
-export const AVRO_TYPES: ReadonlySet<string> = new Set([
+const AVRO_TYPES = new Set([
   ...['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'],
   ...['record', 'error', 'enum', 'array', 'map', 'fixed'],
 ]);
@@ -89,7 +88,7 @@ const withoutDefaults = (text: string): Schema =>
   JSON.parse(text, (name, value: unknown) => (name === 'default' ? undefined : value)) as Schema;
 
 /** The schema as avsc's type, and which of its types are logical. */
-function compile(
+export function compileAvro(
   schema: string,
   references: readonly string[],
 ): { readonly type: Type; readonly logicals: ReadonlyMap<Type, Logical> } {
@@ -115,7 +114,7 @@ function compile(
 
 /** Compiles a schema. Throws when the text is no Avro schema. */
 export function createAvroReader(schema: string, references: readonly string[] = []): PayloadReader {
-  const { type, logicals } = compile(schema, references);
+  const { type, logicals } = compileAvro(schema, references);
   const plain = createPlain(logicals)(type);
   const counted = holdsCounts(type);
   const unfit = (field: string | undefined): Reading => ({

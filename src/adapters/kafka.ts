@@ -157,23 +157,40 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
         return offset < 0n ? latest.get(partition) : offset;
       };
     };
-    const begin: (partition: number) => bigint | undefined = await {
-      beginning: () => () => undefined,
-      end: () => (partition: number) => latest.get(partition),
-      newest: () => newestOf(start.from === 'newest' ? start.count : 0, lows, latest),
-      offset: () => () => (start.from === 'offset' ? BigInt(start.offset) : undefined),
-      time: () => since(start.from === 'time' ? start.timestampMs : 0),
-      cursors: () => (partition: number) => {
-        const offset = start.from === 'cursors' ? start.offsets[partition] : undefined;
-        return offset === undefined ? undefined : BigInt(offset);
-      },
-    }[start.from]();
-    const stop: (partition: number) => bigint | undefined = await {
-      forever: () => () => undefined,
-      now: () => (partition: number) => latest.get(partition),
-      offset: () => () => (end.until === 'offset' ? BigInt(end.offset) : undefined),
-      time: () => since(end.until === 'time' ? end.timestampMs : 0),
-    }[end.until]();
+    type Offset = (partition: number) => bigint | undefined;
+    const beginOf = (): Offset | Promise<Offset> => {
+      switch (start.from) {
+        case 'beginning':
+          return () => undefined;
+        case 'end':
+          return (partition) => latest.get(partition);
+        case 'newest':
+          return newestOf(start.count, lows, latest);
+        case 'offset':
+          return () => BigInt(start.offset);
+        case 'time':
+          return since(start.timestampMs);
+        case 'cursors':
+          return (partition) => {
+            const offset = start.offsets[partition];
+            return offset === undefined ? undefined : BigInt(offset);
+          };
+      }
+    };
+    const stopOf = (): Offset | Promise<Offset> => {
+      switch (end.until) {
+        case 'forever':
+          return () => undefined;
+        case 'now':
+          return (partition) => latest.get(partition);
+        case 'offset':
+          return () => BigInt(end.offset);
+        case 'time':
+          return since(end.timestampMs);
+      }
+    };
+    const begin = await beginOf();
+    const stop = await stopOf();
     const chosen = [...latest.keys()].filter((partition) => partitions?.includes(partition) ?? true);
     const from = new Map<number, bigint>();
     const to = new Map<number, bigint>();
@@ -194,14 +211,17 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
     request: FollowRequest,
     signal: AbortSignal,
   ): AsyncGenerator<Followed> {
-    const leaders = async (): Promise<Leaders> => (await lookUp([topic])).get(topic) ?? new Map();
     const topics = await lookUp([topic]);
+    const leadersIn = (found: ReadonlyMap<string, Leaders>): Leaders =>
+      found.get(topic) ?? new Map<number, string>();
+    const findLeaders = async (): Promise<Leaders> => leadersIn(await lookUp([topic]));
     const { from, to, latest } = await spanOf(topic, topics, request);
     const endOf = (partition: number, ends: ReadonlyMap<number, bigint>): bigint =>
       to.get(partition) ?? ends.get(partition) ?? latest.get(partition) ?? 0n;
     const tail = request.end.until === 'forever';
     const growing = tail && request.partitions === undefined;
-    const options = { from, to, growing, maxWaitMs: tail ? TAIL_WAIT : RANGE_WAIT };
+    const maxWaitMs = tail ? TAIL_WAIT : RANGE_WAIT;
+    const options = { from, leaders: leadersIn(topics), to, growing, maxWaitMs };
     const describe = (fetched: Pick<Fetched, 'messages' | 'next' | 'ends' | 'lost'>): Followed => {
       let passed = 0n;
       let left = 0n;
@@ -220,7 +240,8 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
       };
     };
     yield describe({ messages: [], next: from, ends: new Map(), lost: 0n });
-    for await (const fetched of follow(connection, topic, leaders, options, signal)) yield describe(fetched);
+    for await (const fetched of follow(connection, topic, findLeaders, options, signal))
+      yield describe(fetched);
   };
 
   return {

@@ -113,6 +113,8 @@ export interface Fetched {
 export interface FollowOptions {
   /** Partition → where to begin. */
   readonly from: ReadonlyMap<number, bigint>;
+  /** Who leads the partitions now. */
+  readonly leaders: Leaders;
   /** Partition → where to stop; a partition without one is followed for ever. */
   readonly to?: ReadonlyMap<number, bigint>;
   /** Partitions that the topic gets while it is followed are followed too. */
@@ -140,7 +142,7 @@ export async function* follow(
     return to !== undefined && (next.get(partition) ?? 0n) >= to;
   };
   const open = new Set([...next.keys()].filter((partition) => !isDone(partition)));
-  let leaders = await findLeaders();
+  let { leaders } = options;
   let lost = 0n;
   let lookedAt = Date.now();
   const inFlight = new Map<string, Promise<{ nodeId: string; fetched: readonly FetchedPartition[] }>>();

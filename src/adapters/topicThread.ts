@@ -1,22 +1,8 @@
 /** Starts the thread behind a message viewer: dist/topicWorker.js. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Endpoints } from '../core/sandbox.ts';
+import type { TopicThread, TopicThreadData } from '../core/ports.ts';
 import { resourceFolder } from './resources.ts';
-
-export interface TopicThreadData {
-  readonly topic: string;
-  readonly endpoints: Endpoints;
-  readonly locale: string;
-}
-
-export interface TopicThread {
-  post(packet: unknown): void;
-  onPacket(listener: (packet: unknown) => void): void;
-  /** Hears why the thread ended by itself. */
-  onEnd(listener: (error: Error) => void): void;
-  close(): void;
-}
 
 export function startTopicThread(data: TopicThreadData): TopicThread {
   const worker = new Worker(join(resourceFolder(), 'dist', 'topicWorker.js'), {

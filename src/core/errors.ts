@@ -56,6 +56,19 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new Cancelled();
 }
 
+/** A failure as it crosses to another thread: what a person reads, and what may mend it. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Anything thrown; what no person can mend is a `fault`. */
+export const failureOf = (error: unknown): Failure =>
+  isUserError(error)
+    ? { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
+    : { code: 'fault', message: messageOf(error) };
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -296,3 +296,19 @@ export interface Lakehouse {
   snapshots(): Promise<Snapshots>;
   close(): Promise<void>;
 }
+
+export interface TopicThreadData {
+  readonly topic: string;
+  readonly endpoints: Endpoints;
+  /** As VS Code says it: `pt-br`. */
+  readonly locale: string;
+}
+
+/** The thread that reads one topic for a message viewer; wire/topic.ts says what it answers. */
+export interface TopicThread {
+  post(packet: unknown): void;
+  onPacket(listener: (packet: unknown) => void): void;
+  /** Hears why the thread ended by itself. */
+  onEnd(listener: (error: Error) => void): void;
+  close(): void;
+}

@@ -12,7 +12,8 @@ import type { HostCalls } from './page.ts';
 
 export type { TopicView } from '../core/records/topicView.ts';
 
-export type { Condition, Operator, Place, RecordFilter, TextFilter } from '../core/records/filter.ts';
+export type { Place } from '../core/records/fields.ts';
+export type { Condition, Operator, RecordFilter, TextFilter } from '../core/records/filter.ts';
 export type {
   ExplainedPart,
   Field,

@@ -19,6 +19,21 @@ export function* scalarTexts(value: unknown): Generator<string> {
   else if (value !== null && value !== undefined) yield `${value as number | boolean}`;
 }
 
+/** Where in a message a text is looked for. */
+export type Place = 'anywhere' | 'key' | 'value' | 'headers';
+
+/** What a person may look for in a message. */
+export function* textsAt({ key, value, headers }: Message, place: Place): Generator<string> {
+  if (key !== null && (place === 'key' || place === 'anywhere')) yield key;
+  if (place === 'value' || place === 'anywhere') yield* scalarTexts(value);
+  if (place === 'headers' || place === 'anywhere') {
+    for (const header of headers) {
+      yield header.name;
+      if (header.value !== null) yield header.value;
+    }
+  }
+}
+
 function* found(value: unknown, names: readonly string[]): Generator {
   const [name, ...rest] = names;
   if (name === undefined) yield value;

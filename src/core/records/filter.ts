@@ -3,12 +3,10 @@ import { UserError } from '../errors.ts';
 import { t } from '../l10n.ts';
 import type { Message } from '../topics.ts';
 import { compareTexts } from './compare.ts';
-import { valuesOf, type Field } from './fields.ts';
-import { scalarTexts } from './fields.ts';
+import { scalarTexts, textsAt, valuesOf, type Field, type Place } from './fields.ts';
 import type { Slab } from './slab.ts';
 import { fold } from './textIndex.ts';
 
-export type Place = 'anywhere' | 'key' | 'value' | 'headers';
 export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'matches', 'exists'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
@@ -67,17 +65,6 @@ function testOf({ pattern, regex, matchCase }: Omit<TextFilter, 'place'>): (text
   if (matchCase) return (text) => text.includes(pattern);
   const folded = fold(pattern);
   return (text) => fold(text).includes(folded);
-}
-
-function* textsAt({ key, value, headers }: Message, place: Place): Generator<string> {
-  if (key !== null && (place === 'key' || place === 'anywhere')) yield key;
-  if (place === 'value' || place === 'anywhere') yield* scalarTexts(value);
-  if (place === 'headers' || place === 'anywhere') {
-    for (const header of headers) {
-      yield header.name;
-      if (header.value !== null) yield header.value;
-    }
-  }
 }
 
 function some<T>(items: Iterable<T>, test: (item: T) => boolean): boolean {

@@ -18,8 +18,7 @@ export interface RecordStore {
   readonly slabs: readonly Slab[];
   /** `onDropped` tells of each slab that went to make room. */
   append(messages: readonly RawMessage[]): void;
-  /** The slab that holds a record; undefined for one that is not held. */
-  slabOf(record: number): Slab | undefined;
+  /** Undefined for one that is not held. */
   get(record: number): RawMessage | undefined;
 }
 
@@ -89,7 +88,6 @@ export function createRecordStore(
       for (const message of messages) add(message);
       trim();
     },
-    slabOf,
     get: (record) => {
       const slab = slabOf(record);
       return slab?.read(topic, record - slab.first);

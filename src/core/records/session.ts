@@ -1,5 +1,5 @@
 /** One reading of a topic: it fills a store as messages come, and answers what is to be seen of it. */
-import { isUserError, messageOf } from '../errors.ts';
+import { failureOf, type Failure } from '../errors.ts';
 import type { Broker, MessageDecoder } from '../ports.ts';
 import type { FollowRequest, Message, RawMessage, ReadStart } from '../topics.ts';
 import { pathsOf, type Field } from './fields.ts';
@@ -16,12 +16,6 @@ export interface ReadRequest extends FollowRequest {
   readonly keep: 'all' | 'matches';
   readonly limits: StoreLimits;
   readonly filter: RecordFilter;
-}
-
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
 }
 
 export interface SessionState {
@@ -51,8 +45,6 @@ export interface SessionState {
   /** Paths of fields seen in values, and names of headers. */
   readonly fields: readonly string[];
   readonly headers: readonly string[];
-  /** Grows with each new order of the rows. */
-  readonly sorted: number;
 }
 
 export interface RowsAsked {
@@ -108,11 +100,6 @@ const MOST_FIELDS = 300;
 const EXPORT_PIECE = 1000;
 /** Milliseconds until a broker that went is tried again. */
 const TRY_AGAIN = 1000;
-
-const failureOf = (error: unknown): Failure =>
-  isUserError(error)
-    ? { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
-    : { code: 'fault', message: messageOf(error) };
 
 export function createTopicSession(tools: SessionTools): TopicSession {
   const { topic, broker, decoder, find, breathe, onChange } = tools;
@@ -194,7 +181,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     return store.end - store.first < limits.records;
   };
 
-  /** True when it came to its end, false when the broker went away. */
+  /** Where to go on when the broker went away; undefined when the reading is over. */
   const pump = async (
     request: ReadRequest,
     first: ReadStart,
@@ -318,7 +305,6 @@ export function createTopicSession(tools: SessionTools): TopicSession {
       ...progress,
       fields: [...fields].sort(),
       headers: [...headers].sort(),
-      sorted,
     }),
     filter: (next) => {
       view.setFilter(next);

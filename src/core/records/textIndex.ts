@@ -5,17 +5,11 @@
  * What is found are candidates: whoever asks decodes them to be sure.
  */
 import type { Message, RawMessage } from '../topics.ts';
-import { scalarTexts } from './fields.ts';
+import { textsAt } from './fields.ts';
 import { SLAB_RECORDS, type Slab } from './slab.ts';
 
 /** Where a sequence of bytes begins at or after a place; −1 when it does not. The outside has a fast one. */
 export type FindBytes = (bytes: Uint8Array, wanted: Uint8Array, from: number) => number;
-
-export interface Found {
-  readonly slab: Slab;
-  /** Records of the slab that were decoded so far. */
-  readonly built: number;
-}
 
 const LATIN = 0xc3;
 const TIMES = 0x97;
@@ -66,16 +60,6 @@ function foldsAsBytes(text: string): boolean {
 
 export const fold = (text: string): string => text.toLowerCase();
 
-/** What a person may look for in a message. */
-export function* textsOf({ key, value, headers }: Message): Generator<string> {
-  if (key !== null) yield key;
-  yield* scalarTexts(value);
-  for (const header of headers) {
-    yield header.name;
-    if (header.value !== null) yield header.value;
-  }
-}
-
 /** What one slab holds beside its bytes. */
 export class SlabTexts {
   readonly slab: Slab;
@@ -97,7 +81,7 @@ export class SlabTexts {
       if (!raw) return;
       const plain = decoder.decode(this.#record(this.built));
       const kept: string[] = [];
-      for (const text of textsOf(message)) {
+      for (const text of textsAt(message, 'anywhere')) {
         if (!plain.includes(text) || !foldsAsBytes(text)) kept.push(fold(text));
       }
       if (kept.length > 0) this.#put(encoder.encode(`${kept.join('\0')}\0`));

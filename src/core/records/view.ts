@@ -31,9 +31,6 @@ export interface RecordView {
   /** Records that match among those looked at. */
   readonly count: number;
   readonly looked: number;
-  /** Records that could not be decoded, of those decoded for the index. */
-  readonly problems: number;
-  readonly indexed: number;
   /** Throws UserError `bad-filter`; then the old filter stays. */
   setFilter(filter: RecordFilter): void;
   /** Takes in what the store has got or let go; the newest first. False when nothing was left to do. */
@@ -53,8 +50,7 @@ export interface RecordView {
 export function createRecordView(store: RecordStore, tools: ViewTools): RecordView {
   let parts: Part[] = [];
   let matcher: Matcher = createMatcher({});
-  const scratch = new Uint8Array(0);
-  let folded = scratch;
+  let folded = new Uint8Array(0);
   let generation = 0;
 
   const newPart = (slab: Slab, texts = new SlabTexts(slab)): Part => ({
@@ -157,12 +153,6 @@ export function createRecordView(store: RecordStore, tools: ViewTools): RecordVi
     },
     get looked() {
       return sum(({ looked }) => looked);
-    },
-    get problems() {
-      return sum(({ texts }) => texts.problems.reduce((all, one) => all + one, 0));
-    },
-    get indexed() {
-      return sum(({ texts }) => texts.built);
     },
     setFilter: (filter) => {
       matcher = createMatcher(filter);

@@ -43,9 +43,8 @@ describe('the order of texts', () => {
     ] as const) {
       assert.equal(shortNumber(text), number);
     }
-    for (const text of ['1234567890123456', '1e3', '', '.', '5.', 'Infinity', '0x10', ' 1', '1.2.3']) {
-      const number = shortNumber(text);
-      assert.ok(Number.isNaN(number) || text === '5.', text);
+    for (const text of ['1234567890123456', '1e3', '', '.', 'Infinity', '0x10', ' 1', '1.2.3']) {
+      assert.ok(Number.isNaN(shortNumber(text)), text);
     }
   });
 });
