@@ -276,20 +276,24 @@ export interface Snapshots {
   ): Promise<Unpacked>;
 }
 
-/** Everything of one sandbox; clients connect at first use. `adapters/lakehouse.ts` builds it. */
-export interface Lakehouse {
+/** A Kafka cluster and its schema registry: the sandbox's, or one that a person connected to. Clients connect at first use. */
+export interface Cluster {
+  broker(): Promise<Broker>;
+  topicAdmin(): Promise<TopicAdmin>;
+  registry(): Promise<SubjectRegistry>;
+  decoder(): Promise<MessageDecoder>;
+  avroBodies(): Promise<AvroBodies>;
+}
+
+/** Everything of one sandbox. `adapters/lakehouse.ts` builds it. */
+export interface Lakehouse extends Cluster {
   readonly home: string;
   readonly runtime: SandboxRuntime;
   readonly doctor: Doctor;
   /** Throws UserError `sandbox-stopped`. */
   endpoints(): Promise<Endpoints>;
-  broker(): Promise<Broker>;
-  topicAdmin(): Promise<TopicAdmin>;
-  registry(): Promise<SubjectRegistry>;
   /** Registers the schema of the format when it is not there. */
   encoder(format: WireFormat): Promise<OrderEncoder>;
-  decoder(): Promise<MessageDecoder>;
-  avroBodies(): Promise<AvroBodies>;
   readonly files: Files;
   tables(): Promise<Tables>;
   readonly pipeline: PipelineRunner;
