@@ -11,6 +11,8 @@ const CLIENTS = [
   'kafka',
   'kafkaAdmin',
   'schemaRegistry',
+  'connectionFiles',
+  'testConnection',
   'codec',
   'protobufReader',
   'csv',

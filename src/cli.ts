@@ -1,27 +1,51 @@
 /** Builds everything for the terminal. */
 import { Command, CommanderError, Option } from 'commander';
+import { createCluster } from './adapters/cluster.ts';
 import { loadLanguage } from './adapters/language.ts';
 import { createLakehouse } from './adapters/lakehouse.ts';
 import { settingsFromEnvironment } from './adapters/environment.ts';
-import { VERBS } from './terminal/verbs.ts';
+import { mustTakeConnection, VERBS } from './terminal/verbs.ts';
 import { createOutput, reportFailure } from './terminal/output.ts';
+import type { ClusterAccess } from './core/access.ts';
+import { accessOf } from './core/connections.ts';
+import { UserError } from './core/errors.ts';
 import { t } from './core/l10n.ts';
 import { translateHelp } from './terminal/help.ts';
 import { muteDeprecation } from './terminal/muteDeprecation.ts';
 import type { Runner } from './terminal/verb.ts';
 
-/** --home and --json may stand before or after the verb, and after a verb's own verb. */
+const GLOBAL: readonly string[] = ['home', 'json', 'connection'];
+interface GlobalFlags {
+  readonly home?: string;
+  readonly json?: boolean;
+  /** Path of a client.properties. */
+  readonly connection?: string;
+}
+
+/** --home, --json and --connection may stand before or after the verb, and after a verb's own verb. */
 function takeAnywhere(program: Command, parent: Command): void {
   for (const command of parent.commands) {
     command.exitOverride().showHelpAfterError();
-    command.addOption(new Option('--home <dir>').hideHelp()).addOption(new Option('--json').hideHelp());
+    for (const flags of ['--home <dir>', '--json', '--connection <file>']) {
+      command.addOption(new Option(flags).hideHelp());
+    }
     command.hook('preAction', () => {
       for (const [key, value] of Object.entries(command.opts())) {
-        if (key === 'home' || key === 'json') program.setOptionValue(key, value);
+        if (GLOBAL.includes(key)) program.setOptionValue(key, value);
       }
     });
     takeAnywhere(program, command);
   }
+}
+
+/** What a client.properties says; what it says in vain is told. */
+async function accessFrom(path: string): Promise<ClusterAccess> {
+  const { readClientProperties } = await import('./adapters/connectionFiles.ts');
+  const imported = await readClientProperties(path);
+  const [left] = imported.left;
+  if (left) throw new UserError('bad-properties', `${path}: ${left.key}`, { hint: left.why });
+  // It has no name that the editor knows.
+  return accessOf({ ...imported, profile: { ...imported.profile, id: '' } });
 }
 
 async function main(): Promise<number> {
@@ -33,6 +57,12 @@ async function main(): Promise<number> {
     .addOption(
       new Option('--json', t('one JSON document on standard output; events as JSON lines on standard error')),
     )
+    .addOption(
+      new Option(
+        '--connection <file>',
+        t("another Kafka than the sandbox's: a client.properties, as Kafka's own tools take it"),
+      ),
+    )
     .exitOverride()
     .showHelpAfterError();
   translateHelp(program);
@@ -41,7 +71,7 @@ async function main(): Promise<number> {
   const run: Runner =
     (action) =>
     async (...args) => {
-      const { home, json = false } = program.opts<{ home?: string; json?: boolean }>();
+      const { home, json = false, connection } = program.opts<GlobalFlags>();
       const controller = new AbortController();
       const abort = (): void => {
         controller.abort();
@@ -51,12 +81,22 @@ async function main(): Promise<number> {
         ...(home === undefined ? {} : { home }),
         settings: settingsFromEnvironment(),
       });
+      const other = connection === undefined ? undefined : createCluster(() => accessFrom(connection));
       try {
-        await action({ lakehouse, output: createOutput(json), signal: controller.signal }, ...args);
+        if (other) mustTakeConnection(program.args);
+        await action(
+          {
+            lakehouse,
+            cluster: other ?? lakehouse,
+            output: createOutput(json),
+            signal: controller.signal,
+          },
+          ...args,
+        );
       } catch (error) {
         exitCode = reportFailure(error, json);
       } finally {
-        await lakehouse.close();
+        await Promise.all([lakehouse.close(), other?.close()]);
         process.off('SIGINT', abort).off('SIGTERM', abort);
       }
     };

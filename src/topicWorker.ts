@@ -4,6 +4,7 @@ import { findBytes } from './adapters/findBytes.ts';
 import { createBroker } from './adapters/kafka.ts';
 import { loadLanguage } from './adapters/language.ts';
 import { createMessageDecoder } from './adapters/messageDecoder.ts';
+import { NO_REGISTRY } from './adapters/noRegistry.ts';
 import { createSchemaRegistry } from './adapters/schemaRegistry.ts';
 import { writeMessages } from './adapters/writeMessages.ts';
 import { failureOf, isCancelled, UserError } from './core/errors.ts';
@@ -19,17 +20,17 @@ const NOTICE = 60;
 /** Bytes of a value that are shown as bytes. */
 const DUMP = 4096;
 
-const { topic, endpoints, locale } = workerData as TopicThreadData;
+const { topic, access, locale } = workerData as TopicThreadData;
 loadLanguage(locale);
 
-const registry = createSchemaRegistry(endpoints.registryUrl);
+const registry = access.registry ? createSchemaRegistry(access.registry, access.connection) : NO_REGISTRY;
 let decoder = createMessageDecoder(registry);
 let broker: Promise<Broker> | undefined;
 const session = createTopicSession({
   topic,
   broker: {
     follow: async function* (...args) {
-      const mine = (broker ??= createBroker(endpoints.bootstrap));
+      const mine = (broker ??= createBroker(access));
       try {
         yield* (await mine).follow(...args);
       } catch (error) {

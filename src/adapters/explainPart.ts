@@ -1,7 +1,7 @@
 /** All that can be told of a key or value: the schemas, both forms of its values, what to do where it fails. */
 import { parse as parseLossless, stringify } from 'lossless-json';
 import { nextStep, type ExplainedPart, type ReaderSchema, type WriterSchema } from '../core/explained.ts';
-import type { SchemaRegistry } from '../core/ports.ts';
+import type { SchemaSource } from '../core/ports.ts';
 import type { RegisteredSchema } from '../core/schemas.ts';
 import { base64, createNotes, type Notes } from './reading.ts';
 import type { Payload } from './readPayload.ts';
@@ -18,7 +18,7 @@ function indented({ type, schema }: Pick<RegisteredSchema, 'type' | 'schema'>): 
 }
 
 async function writerOf(
-  registry: SchemaRegistry,
+  registry: SchemaSource,
   schema: RegisteredSchema,
   { message, schemaText }: Notes,
 ): Promise<WriterSchema> {
@@ -33,7 +33,7 @@ async function writerOf(
 
 /** Of the topic's own subject; of another one where only that holds the writer's schema. */
 async function readerOf(
-  registry: SchemaRegistry,
+  registry: SchemaSource,
   subject: string,
   versions: WriterSchema['versions'],
 ): Promise<ReaderSchema | null> {
@@ -48,7 +48,7 @@ async function readerOf(
 export async function explainPart(
   bytes: Uint8Array,
   subject: string,
-  registry: SchemaRegistry,
+  registry: SchemaSource,
   read: (notes: Notes) => Payload,
 ): Promise<ExplainedPart> {
   const notes = createNotes();

@@ -1,10 +1,19 @@
 /** The broker, by kafkajs. */
 import { ConfigResourceTypes, Partitioners, type Admin } from 'kafkajs';
+import type { ClusterAccess } from '../core/access.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Broker, Producer } from '../core/ports.ts';
 import type { Followed, FollowRequest, Topic } from '../core/topics.ts';
-import { asUserError, connect, createKafka, type Connection } from './kafkaConnection.ts';
+import { nextStep } from './connectionName.ts';
+import {
+  asUserError,
+  connect,
+  createKafka,
+  prepare,
+  type Connection,
+  type Prepared,
+} from './kafkaConnection.ts';
 import {
   createLookUp,
   EARLIEST,
@@ -46,8 +55,13 @@ function newestOf(
 const asBuffer = (bytes: Uint8Array | null): Buffer | null =>
   bytes === null || Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
 
-async function createProducer(bootstrap: string): Promise<Producer> {
-  const producer = createKafka(bootstrap, 'patient').producer({
+const leaderless = (topic: string, partition: number): UserError =>
+  new UserError('no-leader', t('Partition {0} of {1} has no leader now.', partition, topic), {
+    hint: t('The broker that led it is away. Its messages can be read when it is back.'),
+  });
+
+async function createProducer(prepared: Prepared): Promise<Producer> {
+  const producer = createKafka(prepared, 'patient').producer({
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
@@ -71,7 +85,7 @@ async function createProducer(bootstrap: string): Promise<Producer> {
         });
       } catch (error) {
         failure = new UserError('not-acknowledged', t('Kafka did not acknowledge the last messages.'), {
-          hint: t('See how the sandbox is: orders-lakehouse status'),
+          ...nextStep(prepared.access.connection),
           cause: error,
         });
         throw failure;
@@ -82,20 +96,21 @@ async function createProducer(bootstrap: string): Promise<Producer> {
 }
 
 /** Throws UserError `broker-unreachable` within seconds when nothing answers. */
-export async function createBroker(bootstrap: string): Promise<Broker> {
+export async function createBroker(access: ClusterAccess): Promise<Broker> {
+  const prepared = await prepare(access);
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      throw asUserError(error, bootstrap);
+      throw asUserError(error, access);
     }
   };
-  const connection: Connection = await attempt(() => connect(bootstrap));
+  const connection: Connection = await attempt(() => connect(prepared));
   let admin: Promise<Admin> | undefined;
   const withAdmin = <T>(work: (admin: Admin) => Promise<T>): Promise<T> =>
     attempt(async () => {
       admin ??= (async () => {
-        const made = createKafka(bootstrap, 'impatient').admin();
+        const made = createKafka(prepared, 'impatient').admin();
         await made.connect();
         return made;
       })();
@@ -110,7 +125,7 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
     try {
       return await findTopics(topics);
     } catch (error) {
-      const found = asUserError(error, bootstrap);
+      const found = asUserError(error, access);
       if (!(found instanceof UserError && found.code === 'unknown-topic')) throw found;
       throw new UserError('unknown-topic', t('There is no topic {0}.', topics.join(', ')), {
         hint: t('See the topics there are: orders-lakehouse topics'),
@@ -191,10 +206,16 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
     };
     const begin = await beginOf();
     const stop = await stopOf();
-    const chosen = [...latest.keys()].filter((partition) => partitions?.includes(partition) ?? true);
+    const known = [...(topics.get(topic)?.keys() ?? [])];
+    const chosen = known.filter((partition) => partitions?.includes(partition) ?? true);
     const from = new Map<number, bigint>();
     const to = new Map<number, bigint>();
     for (const partition of chosen) {
+      if (!latest.has(partition)) {
+        if (end.until !== 'forever') throw leaderless(topic, partition);
+        if (start.from === 'cursors') from.set(partition, begin(partition) ?? 0n);
+        continue;
+      }
       const low = lows.get(partition) ?? 0n;
       const first = begin(partition) ?? low;
       const high = latest.get(partition) ?? first;
@@ -219,10 +240,15 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
     const endOf = (partition: number, ends: ReadonlyMap<number, bigint>): bigint =>
       to.get(partition) ?? ends.get(partition) ?? latest.get(partition) ?? 0n;
     const tail = request.end.until === 'forever';
-    const growing = tail && request.partitions === undefined;
     const maxWaitMs = tail ? TAIL_WAIT : RANGE_WAIT;
-    const options = { from, leaders: leadersIn(topics), to, growing, maxWaitMs };
-    const describe = (fetched: Pick<Fetched, 'messages' | 'next' | 'ends' | 'lost'>): Followed => {
+    const leaders = leadersIn(topics);
+    const skipsOld = request.start.from === 'end' || request.start.from === 'newest';
+    const late = (partition: number): 'beginning' | 'end' | undefined => {
+      if (!(request.partitions?.includes(partition) ?? true)) return undefined;
+      return skipsOld && leaders.has(partition) ? 'end' : 'beginning';
+    };
+    const options = { from, leaders, to, late, tail, maxWaitMs };
+    const describe = (fetched: Fetched): Followed => {
       let passed = 0n;
       let left = 0n;
       for (const [partition, next] of fetched.next) {
@@ -237,9 +263,10 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
         passed: Number(passed),
         left: Number(left),
         lost: Number(fetched.lost),
+        leaderless: fetched.leaderless,
       };
     };
-    yield describe({ messages: [], next: from, ends: new Map(), lost: 0n });
+    yield describe({ messages: [], next: from, ends: new Map(), lost: 0n, leaderless: [] });
     for await (const fetched of follow(connection, topic, findLeaders, options, signal))
       yield describe(fetched);
   };
@@ -269,12 +296,12 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
         });
         return Number(resources[0]?.configEntries[0]?.configValue ?? DEFAULT_BATCH_BYTES);
       }),
-    producer: () => attempt(() => createProducer(bootstrap)),
+    producer: () => attempt(() => createProducer(prepared)),
     follow: async function* (topic, request, signal) {
       try {
         yield* followed(topic, request, signal);
       } catch (error) {
-        throw asUserError(error, bootstrap);
+        throw asUserError(error, access);
       }
     },
     read: async function* (topic, start, signal) {
@@ -283,7 +310,7 @@ export async function createBroker(bootstrap: string): Promise<Broker> {
           if (messages.length > 0) yield messages;
         }
       } catch (error) {
-        throw asUserError(error, bootstrap);
+        throw asUserError(error, access);
       }
     },
     close: async () => {

@@ -1,15 +1,24 @@
 /** Making, changing and taking away topics, by kafkajs. */
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import type { ClusterAccess } from '../core/access.ts';
 import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { TopicAdmin } from '../core/ports.ts';
 import { nextConfigs, topicNameProblem } from '../core/topicConfigs.ts';
 import { messagesIn, type ConfigEntry, type PartitionDetail } from '../core/topicDetails.ts';
-import { asUserError, connect, createKafka, innermostOf, type Connection } from './kafkaConnection.ts';
+import {
+  asUserError,
+  connect,
+  createKafka,
+  innermostOf,
+  notAllowed,
+  prepare,
+  type Connection,
+} from './kafkaConnection.ts';
 import { configEntry } from './kafkaConfigs.ts';
 import { groupMethods, type GroupsOf } from './kafkaGroups.ts';
 import { partitionSizes } from './kafkaLogDirs.ts';
-import { createLookUp, EARLIEST, LATEST, offsetsAt } from './kafkaReader.ts';
+import { createLookUp, EARLIEST, LATEST, offsetsAt, type Leaders } from './kafkaReader.ts';
 
 /** A broker knows of a change a moment after the controller took it. */
 const SETTLE_MS = 5000;
@@ -36,6 +45,10 @@ function kindsOf(error: unknown): readonly string[] {
 /** What the protocol names of a topic, as what a person can mend. */
 function ofTopic(topic: string, error: unknown): unknown {
   const kinds = kindsOf(error);
+  for (const kind of kinds) {
+    const forbidden = notAllowed(kind, error);
+    if (forbidden) return forbidden;
+  }
   const is = (...names: readonly string[]): boolean => kinds.some((kind) => names.includes(kind));
   if (is('UNKNOWN_TOPIC_OR_PARTITION') || (isUserError(error) && error.code === 'unknown-topic')) {
     return new UserError('unknown-topic', t('There is no topic {0}.', topic), {
@@ -163,8 +176,9 @@ async function purge({ connection, lookUp }: GroupsOf, topic: string): Promise<s
   const at = async (timestamp: number): Promise<ReadonlyMap<number, bigint>> =>
     (await offsetsAt(connection, found, timestamp, { committed: false })).get(topic) ?? new Map();
   const [lows, highs] = [await at(EARLIEST), await at(LATEST)];
-  const leaders = found.get(topic) ?? new Map<number, string>();
+  const leaders: Leaders = found.get(topic) ?? new Map();
   for (const nodeId of new Set(leaders.values())) {
+    if (nodeId === null) continue;
     const broker = await connection.findBroker({ nodeId });
     const partitions = [...leaders]
       .filter(([, leader]) => leader === nodeId)
@@ -192,17 +206,18 @@ async function remove({ admin }: GroupsOf, topic: string): Promise<void> {
 }
 
 /** Throws UserError `broker-unreachable` within seconds when nothing answers. */
-export async function createTopicAdmin(bootstrap: string): Promise<TopicAdmin> {
+export async function createTopicAdmin(access: ClusterAccess): Promise<TopicAdmin> {
+  const prepared = await prepare(access);
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      throw asUserError(error, bootstrap);
+      throw asUserError(error, access);
     }
   };
   const of = await attempt(async (): Promise<GroupsOf> => {
-    const connection = await connect(bootstrap);
-    const admin = createKafka(bootstrap, 'impatient').admin();
+    const connection = await connect(prepared);
+    const admin = createKafka(prepared, 'impatient').admin();
     try {
       await admin.connect();
     } catch (error) {

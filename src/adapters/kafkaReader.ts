@@ -16,8 +16,8 @@ const MOVED_WAIT = 100;
 /** Milliseconds between two looks for new partitions. */
 const GROWN = 5000;
 
-/** Partition → node that leads it. */
-export type Leaders = ReadonlyMap<number, string>;
+/** Partition → node that leads it; null while nobody does. */
+export type Leaders = ReadonlyMap<number, string | null>;
 
 /** Topic → partition → offset. */
 export type Offsets = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
@@ -41,7 +41,7 @@ export function createLookUp(
         new Map(
           connection
             .findTopicPartitionMetadata(topic)
-            .map(({ partitionId, leader }) => [partitionId, String(leader)]),
+            .map(({ partitionId, leader }) => [partitionId, leader < 0 ? null : String(leader)]),
         ),
       ]),
     );
@@ -60,7 +60,8 @@ function byLeader(leaders: Leaders, partitions: Iterable<number>): ReadonlyMap<s
   const grouped = new Map<string, number[]>();
   for (const partition of partitions) {
     const leader = leaders.get(partition);
-    if (leader !== undefined) grouped.set(leader, [...(grouped.get(leader) ?? []), partition]);
+    if (leader !== undefined && leader !== null)
+      grouped.set(leader, [...(grouped.get(leader) ?? []), partition]);
   }
   return grouped;
 }
@@ -108,17 +109,21 @@ export interface Fetched {
   readonly ends: ReadonlyMap<number, bigint>;
   /** Messages that were gone before they could be read: offsets that the topic's retention let go. */
   readonly lost: bigint;
+  /** Partitions that nobody leads now: their messages come when somebody does. */
+  readonly leaderless: readonly number[];
 }
 
 export interface FollowOptions {
   /** Partition → where to begin. */
   readonly from: ReadonlyMap<number, bigint>;
+  /** Where to begin in one that is not named there, once somebody leads it; undefined: it is not asked for. */
+  readonly late: (partition: number) => 'beginning' | 'end' | undefined;
   /** Who leads the partitions now. */
   readonly leaders: Leaders;
   /** Partition → where to stop; a partition without one is followed for ever. */
   readonly to?: ReadonlyMap<number, bigint>;
-  /** Partitions that the topic gets while it is followed are followed too. */
-  readonly growing: boolean;
+  /** Looks again and again who leads the partitions, and which there are. */
+  readonly tail: boolean;
   /** Milliseconds for which a broker with nothing new waits before it says so. */
   readonly maxWaitMs: number;
 }
@@ -177,6 +182,11 @@ export async function* follow(
     }
   };
 
+  const endOf = async (partition: number): Promise<bigint> => {
+    const topics = new Map([[topic, leaders]]);
+    const found = await offsetsAt(connection, topics, LATEST, { committed: true });
+    return found.get(topic)?.get(partition) ?? 0n;
+  };
   const takeNewPartitions = async (): Promise<void> => {
     lookedAt = Date.now();
     try {
@@ -185,18 +195,31 @@ export async function* follow(
       // A partition that was just made has no leader yet; what is wrong with the topic itself the next fetch tells.
       return;
     }
-    for (const partition of leaders.keys()) {
-      if (next.has(partition)) continue;
-      next.set(partition, 0n);
+    for (const [partition, leader] of leaders) {
+      const late = options.late(partition);
+      if (next.has(partition) || leader === null || late === undefined) continue;
+      next.set(partition, late === 'end' ? await endOf(partition) : 0n);
       open.add(partition);
     }
   };
 
-  while (open.size > 0) {
+  const leaderless = (): readonly number[] =>
+    [...leaders.keys()].filter(
+      (partition) =>
+        leaders.get(partition) === null && (open.has(partition) || options.late(partition) !== undefined),
+    );
+  const isOver = (): boolean => open.size === 0 && !(options.tail && leaderless().length > 0);
+
+  while (!isOver()) {
     throwIfCancelled(signal);
-    if (options.growing && Date.now() - lookedAt > GROWN) await takeNewPartitions();
+    if (options.tail && Date.now() - lookedAt > GROWN) await takeNewPartitions();
     ask();
-    if (inFlight.size === 0) return;
+    if (inFlight.size === 0) {
+      // All that is left waits for a leader.
+      yield { messages: [], next: new Map(next), ends: new Map(ends), lost, leaderless: leaderless() };
+      await new Promise((resolve) => setTimeout(resolve, options.maxWaitMs));
+      continue;
+    }
     const { nodeId, fetched } = await Promise.race(inFlight.values());
     inFlight.delete(nodeId);
     throwIfCancelled(signal);
@@ -230,6 +253,6 @@ export async function* follow(
       leaders = await findLeaders();
     }
     ask();
-    yield { messages, next: new Map(next), ends: new Map(ends), lost };
+    yield { messages, next: new Map(next), ends: new Map(ends), lost, leaderless: leaderless() };
   }
 }

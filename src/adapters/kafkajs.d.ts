@@ -1,6 +1,7 @@
 // The files of kafkajs that its public types leave out; adapters/kafkaConnection.ts says why they are used.
 declare module 'kafkajs/src/cluster/index.js' {
-  import type { Broker, Cluster, ISocketFactory, Logger, RetryOptions } from 'kafkajs';
+  import type { ConnectionOptions } from 'node:tls';
+  import type { Broker, Cluster, ISocketFactory, Logger, RetryOptions, SASLOptions } from 'kafkajs';
 
   export interface PartitionOffset {
     readonly partition: number;
@@ -61,6 +62,8 @@ declare module 'kafkajs/src/cluster/index.js' {
     logger: Logger;
     socketFactory: ISocketFactory;
     brokers: readonly string[];
+    ssl?: ConnectionOptions;
+    sasl?: SASLOptions;
     clientId: string;
     connectionTimeout: number;
     requestTimeout: number;
@@ -73,7 +76,22 @@ declare module 'kafkajs/src/cluster/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/requests/index.js' {
+  interface MetadataAnswer {
+    readonly topicMetadata: readonly {
+      readonly topicErrorCode: number;
+      readonly partitionMetadata: readonly { readonly partitionErrorCode: number; readonly leader: number }[];
+    }[];
+  }
+  interface MetadataRequest {
+    readonly response: {
+      decode: (bytes: Buffer) => Promise<MetadataAnswer>;
+      parse: (answer: MetadataAnswer) => Promise<MetadataAnswer>;
+    };
+  }
   export const requests: {
+    readonly Metadata: {
+      protocol: (version: { version: number }) => (parameters: unknown) => MetadataRequest;
+    };
     readonly Fetch: {
       protocol(version: { version: number }): (parameters: {
         isolationLevel: number;

@@ -1,10 +1,12 @@
 /** Builds a Lakehouse from the adapters. What is heavy is a file of its own, loaded at first use. */
+import { sandboxAccess } from '../core/access.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { partFailure } from '../core/partFailure.ts';
-import type { Broker, Doctor, Lakehouse, SubjectRegistry, Tables, TopicAdmin } from '../core/ports.ts';
+import type { Doctor, Lakehouse, Tables } from '../core/ports.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
+import { createCluster, keepClients } from './cluster.ts';
 import { embeddedPlace } from './embedded/runnerPlace.ts';
 import { createLocalFiles } from './localFiles.ts';
 import { homeFolder, homeLayout } from './home.ts';
@@ -16,7 +18,6 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
   const { settings } = options;
   const layout = homeLayout(home);
   const runtime = createRuntime(home, settings);
-  const open: { close(): Promise<void> }[] = [];
 
   const endpoints = async (): Promise<Endpoints> => {
     const { endpoints: at, state, parts } = await runtime.status();
@@ -33,50 +34,17 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
       action: { title: t('Start sandbox'), command: 'ordersLakehouse.start' },
     });
   };
-  /** A client is kept while the endpoints stay; a sandbox that came back elsewhere gets a new one. */
-  const connected = <T extends { close(): Promise<void> }>(connect: (endpoints: Endpoints) => Promise<T>) => {
-    let current: { key: string; client: Promise<T> } | undefined;
-    return async (): Promise<T> => {
-      const now = await endpoints();
-      const key = JSON.stringify(now);
-      if (current?.key !== key) {
-        const client = connect(now);
-        current = { key, client };
-        open.push({ close: async () => (await client.catch(() => undefined))?.close() });
-        client.catch(() => {
-          current = undefined;
-        });
+  const clients = keepClients(endpoints);
+  const cluster = createCluster(
+    async () => sandboxAccess(await endpoints()),
+    async (work) => {
+      try {
+        return await work();
+      } catch (error) {
+        throw await partFailure(error, 'kafka', () => runtime.status());
       }
-      return current.client;
-    };
-  };
-
-  const registry = async (): Promise<SubjectRegistry> =>
-    (await import('./schemaRegistry.ts')).createSchemaRegistry((await endpoints()).registryUrl);
-
-  const ofKafka = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw await partFailure(error, 'kafka', () => runtime.status());
-    }
-  };
-  const broker = connected<Broker>(async (at) => {
-    const { createBroker } = await import('./kafka.ts');
-    const made = await ofKafka(() => createBroker(at.bootstrap));
-    return {
-      ...made,
-      producer: async () => {
-        const producer = await ofKafka(() => made.producer());
-        return { ...producer, send: (...args) => ofKafka(() => producer.send(...args)) };
-      },
-    };
-  });
-
-  const topicAdmin = connected<TopicAdmin>(async (at) => {
-    const { createTopicAdmin } = await import('./kafkaAdmin.ts');
-    return ofKafka(() => createTopicAdmin(at.bootstrap));
-  });
+    },
+  );
 
   const doctor = async (): Promise<Doctor> =>
     (await import('./doctor.ts')).createDoctor({
@@ -93,7 +61,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
         ? (await import('./docker.ts')).dockerPlace(layout, project)
         : embeddedPlace(layout, at, project),
     endOffsets: async (topic) => {
-      const { partitions } = await (await broker()).topic(topic);
+      const { partitions } = await (await cluster.broker()).topic(topic);
       return Object.fromEntries(partitions.map(({ id, high }) => [String(id), high]));
     },
   };
@@ -106,21 +74,18 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
       mend: async (what, onEvent) => (await doctor()).mend(what, onEvent),
     },
     endpoints,
-    broker,
-    topicAdmin,
-    registry,
-    encoder: async (format) => (await import('./codec.ts')).createOrderEncoder(await registry(), format),
-    decoder: async () => (await import('./codec.ts')).createMessageDecoder(await registry()),
-    avroBodies: async () => (await import('./codec.ts')).createBodyReader,
+    ...cluster,
+    encoder: async (format) =>
+      (await import('./codec.ts')).createOrderEncoder(await cluster.registry(), format),
     files: createLocalFiles(layout.rejects),
-    tables: connected<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
+    tables: clients.kept<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
     pipeline: {
       run: async (...args) =>
         (await import('./spark.ts')).createPipelineRunner(home, settings, tools).run(...args),
     },
     snapshots: async () => (await import('./snapshot.ts')).createSnapshots(home, settings, runtime),
     close: async () => {
-      await Promise.all(open.splice(0).map((client) => client.close()));
+      await Promise.all([clients.close(), cluster.close()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Decodes messages by the schema ids in their frames. */
 import { isUserError } from '../core/errors.ts';
-import type { MessageDecoder, SchemaRegistry } from '../core/ports.ts';
+import type { MessageDecoder, SchemaSource } from '../core/ports.ts';
 import type { Message, RawMessage } from '../core/topics.ts';
 import { explainPart } from './explainPart.ts';
 import { base64 } from './reading.ts';
@@ -29,7 +29,7 @@ interface Sources {
 }
 
 /** A schema whose references are gone stops the reading of its own messages, and of no others. */
-async function readerFrom(registry: SchemaRegistry, id: number): Promise<SchemaReader> {
+async function readerFrom(registry: SchemaSource, id: number): Promise<SchemaReader> {
   try {
     return await createSchemaReader(id, await registry.schema(id));
   } catch (error) {
@@ -39,7 +39,7 @@ async function readerFrom(registry: SchemaRegistry, id: number): Promise<SchemaR
 }
 
 /** What the registry answered is kept for the decoder's life; what it did not answer is asked for again. */
-export function createMessageDecoder(registry: SchemaRegistry): MessageDecoder {
+export function createMessageDecoder(registry: SchemaSource): MessageDecoder {
   const known = new Map<number, Promise<SchemaReader>>();
   const unframed = new Map<string, Promise<boolean>>();
   const strangeKeys = new Map<string, number>();

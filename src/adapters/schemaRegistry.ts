@@ -1,5 +1,6 @@
 /** The Confluent API of a schema registry. */
-import { messageOf, UserError } from '../core/errors.ts';
+import type { RegistryAccess, RegistryLogin } from '../core/access.ts';
+import { isUserError, messageOf, UserError } from '../core/errors.ts';
 import type { SubjectAndVersion } from '../core/explained.ts';
 import { t } from '../core/l10n.ts';
 import type { SubjectRegistry } from '../core/ports.ts';
@@ -10,8 +11,10 @@ import type {
   SchemaType,
   Verdict,
 } from '../core/schemas.ts';
+import { nextStep, type ConnectionName } from './connectionName.ts';
+import { createHttp } from './http.ts';
+import { createTokens } from './oauthTokens.ts';
 
-const TIMEOUT_MS = 15_000;
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
 /** What the API answers; Avro is meant when it names no type. */
@@ -40,10 +43,39 @@ interface Answer {
   readonly body: unknown;
 }
 
-export function createSchemaRegistry(url: string): SubjectRegistry {
+/** What tells the registry who asks. */
+function createLogin(login: RegistryLogin): () => Promise<Readonly<Record<string, string>>> {
+  switch (login.kind) {
+    case 'none':
+      return () => Promise.resolve({});
+    case 'basic': {
+      const both = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+      return () => Promise.resolve({ authorization: `Basic ${both}` });
+    }
+    case 'bearer':
+      return () => Promise.resolve({ authorization: `Bearer ${login.token}` });
+    case 'oauth': {
+      const token = createTokens(login);
+      const { logicalCluster, identityPoolId } = login.extensions;
+      // As Confluent Cloud's registry wants to be told.
+      const beside = {
+        ...(logicalCluster === undefined ? {} : { 'target-sr-cluster': logicalCluster }),
+        ...(identityPoolId === undefined ? {} : { 'confluent-identity-pool-id': identityPoolId }),
+      };
+      return async () => ({ authorization: `Bearer ${await token()}`, ...beside });
+    }
+  }
+}
+
+/** Every method throws UserError `registry-unreachable`, `login-refused`, and what is wrong with TLS. */
+export function createSchemaRegistry(access: RegistryAccess, ofConnection?: ConnectionName): SubjectRegistry {
+  const { url } = access;
+  const http = createHttp(access.tls);
+  const authorization = createLogin(access.login);
+  const next = nextStep(ofConnection);
   const unreachable = (cause: unknown): UserError =>
     new UserError('registry-unreachable', t('The schema registry does not answer at {0}.', url), {
-      hint: t('See how the sandbox is: orders-lakehouse status'),
+      ...next,
       cause,
     });
 
@@ -52,17 +84,21 @@ export function createSchemaRegistry(url: string): SubjectRegistry {
     path: string,
     body?: unknown,
   ): Promise<Answer> => {
+    const login = await authorization();
     try {
-      const response = await fetch(url + path, {
-        method,
-        headers: { accept: MEDIA_TYPE, ...(body === undefined ? {} : { 'content-type': MEDIA_TYPE }) },
+      const answer = await http(method, url + path, {
+        headers: {
+          accept: MEDIA_TYPE,
+          ...(body === undefined ? {} : { 'content-type': MEDIA_TYPE }),
+          ...login,
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      const text = await response.text();
-      return { status: response.status, body: response.ok ? (JSON.parse(text) as unknown) : text };
+      const { status } = answer;
+      const good = status >= 200 && status < 300;
+      return { status, body: good ? (JSON.parse(answer.body) as unknown) : answer.body };
     } catch (error) {
-      throw unreachable(error);
+      throw isUserError(error) ? error : unreachable(error);
     }
   };
   /** The registry's own words: `message` of its answer, else the text. */
@@ -88,6 +124,15 @@ export function createSchemaRegistry(url: string): SubjectRegistry {
   const ok = (answer: Answer, path: string): unknown => {
     const { status, body } = answer;
     if (status === 200) return body;
+    if (status === 401 || status === 403) {
+      throw new UserError(
+        status === 401 ? 'login-refused' : 'not-allowed',
+        status === 401
+          ? t('The schema registry refused the login ({0}).', wordsOf(body).slice(0, 300))
+          : t('The schema registry does not allow this login to do that ({0}).', wordsOf(body).slice(0, 300)),
+        next,
+      );
+    }
     if (status >= 500) throw unreachable(new Error(`${path}: ${status} ${String(body)}`));
     switch (codeOf(body) ?? 0) {
       case SUBJECT_NOT_FOUND:

@@ -1,4 +1,5 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
+import type { ClusterAccess } from './access.ts';
 import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { Explained, SubjectAndVersion } from './explained.ts';
@@ -123,8 +124,19 @@ export interface TopicAdmin {
   close(): Promise<void>;
 }
 
-/** What writing and reading messages needs of a registry. */
-export interface SchemaRegistry {
+/** What reading messages needs of a registry. */
+export interface SchemaSource {
+  /** Undefined when the registry does not know the id. */
+  schema(id: number): Promise<RegisteredSchema | undefined>;
+  subjects(): Promise<readonly string[]>;
+  /** The versions of subjects that hold a schema; none when the registry does not know it. */
+  holders(id: number): Promise<readonly SubjectAndVersion[]>;
+  /** The newest version; undefined when there is no such subject. */
+  latest(subject: string): Promise<SubjectVersion | undefined>;
+}
+
+/** What writing messages needs beside that. */
+export interface SchemaRegistry extends SchemaSource {
   /**
    * Registers, or finds, a schema; returns its id. Throws UserError `schema-incompatible` (with the registry's reasons)
    * and `not-a-schema`.
@@ -135,13 +147,6 @@ export interface SchemaRegistry {
     schema: string,
     references?: readonly SchemaReference[],
   ): Promise<number>;
-  /** Undefined when the registry does not know the id. */
-  schema(id: number): Promise<RegisteredSchema | undefined>;
-  subjects(): Promise<readonly string[]>;
-  /** The versions of subjects that hold a schema; none when the registry does not know it. */
-  holders(id: number): Promise<readonly SubjectAndVersion[]>;
-  /** The newest version; undefined when there is no such subject. */
-  latest(subject: string): Promise<SubjectVersion | undefined>;
   /** In their order. Throws UserError `unknown-subject`. */
   versions(subject: string): Promise<readonly SubjectVersion[]>;
 }
@@ -303,7 +308,7 @@ export interface Lakehouse extends Cluster {
 
 export interface TopicThreadData {
   readonly topic: string;
-  readonly endpoints: Endpoints;
+  readonly access: ClusterAccess;
   /** As VS Code says it: `pt-br`. */
   readonly locale: string;
 }

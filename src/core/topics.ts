@@ -86,4 +86,6 @@ export interface Followed {
   readonly left: number;
   /** Messages that retention deleted before they could be read. */
   readonly lost: number;
+  /** Partitions that no broker leads now: their messages come when one does. */
+  readonly leaderless: readonly number[];
 }

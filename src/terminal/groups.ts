@@ -92,8 +92,8 @@ export const groups: Verb = (program, run) => {
     .command('groups')
     .description(t('list consumer groups, who reads and how far behind they are'))
     .action(
-      run(async ({ lakehouse, output }) => {
-        const found = await (await lakehouse.topicAdmin()).groups();
+      run(async ({ cluster, output }) => {
+        const found = await (await cluster.topicAdmin()).groups();
         await output.result({ groups: found.map(document) }, () => groupsText(found));
       }),
     );
@@ -105,8 +105,8 @@ const show: Verb = (group, run) => {
     .argument('<group>')
     .description(t('show the members of a group, and its offset and lag in each partition'))
     .action(
-      run(async ({ lakehouse, output }, groupId: string) => {
-        const found = await (await lakehouse.topicAdmin()).group(groupId);
+      run(async ({ cluster, output }, groupId: string) => {
+        const found = await (await cluster.topicAdmin()).group(groupId);
         await output.result(document(found), () => groupText(found));
       }),
     );
@@ -135,7 +135,7 @@ const reset: Verb = (group, run) => {
     .option('--dry-run', t('only show where it would go'))
     .option('--yes', t('do not ask'))
     .action(
-      run(async ({ lakehouse, output }, groupId: string, flags: ResetFlags) => {
+      run(async ({ cluster, output }, groupId: string, flags: ResetFlags) => {
         const { topic, to: target, partition, dryRun = false, yes = false } = flags;
         const request: ResetRequest = {
           groupId,
@@ -143,7 +143,7 @@ const reset: Verb = (group, run) => {
           target,
           ...(partition === undefined ? {} : { partition }),
         };
-        const admin = await lakehouse.topicAdmin();
+        const admin = await cluster.topicAdmin();
         const rows = await previewReset(admin, request);
         const table = previewText(rows);
         const result = (applied: boolean) => ({ groupId, topic, applied, partitions: rows });

@@ -4,23 +4,26 @@ import { checkLines, checkSummary, clashText } from '../core/checkText.ts';
 import { checkDraft, createDraft, type Draft } from '../core/drafts.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import type { Lakehouse } from '../core/ports.ts';
 import { rehearse } from '../core/rehearsal.ts';
 import { rehearsalLines } from '../core/rehearsalText.ts';
 import { mustBeSchema, parseReference, topicOf } from '../core/schemaFiles.ts';
 import type { SchemaReference } from '../core/schemas.ts';
 import { mustAgree } from './confirm.ts';
 import { option, wholeNumber } from './options.ts';
-import type { Runner } from './verb.ts';
+import type { Context, Runner } from './verb.ts';
 
 export interface DraftFlags {
   readonly subject: string;
   readonly reference?: readonly SchemaReference[];
 }
 
-export async function draftOf(lakehouse: Lakehouse, path: string, flags: DraftFlags): Promise<Draft> {
+export async function draftOf(
+  { cluster, lakehouse }: Pick<Context, 'cluster' | 'lakehouse'>,
+  path: string,
+  flags: DraftFlags,
+): Promise<Draft> {
   const schema = await lakehouse.files.readText(path);
-  return createDraft(await lakehouse.registry(), {
+  return createDraft(await cluster.registry(), {
     subject: flags.subject,
     type: mustBeSchema(path, schema),
     schema,
@@ -45,9 +48,9 @@ export function check(schema: Command, run: Runner): void {
   ofDraft(schema.command('check'))
     .description(t('ask whether a draft goes with a subject; registers nothing'))
     .action(
-      run(async ({ lakehouse, output }, path: string, flags: DraftFlags) => {
-        const draft = await draftOf(lakehouse, path, flags);
-        const found = await checkDraft(await lakehouse.registry(), draft);
+      run(async ({ cluster, lakehouse, output }, path: string, flags: DraftFlags) => {
+        const draft = await draftOf({ cluster, lakehouse }, path, flags);
+        const found = await checkDraft(await cluster.registry(), draft);
         await output.result({ subject: draft.subject, ...found }, () => checkLines(draft, found).join('\n'));
         if (!found.compatible) throw new UserError('schema-incompatible', checkSummary(draft, found));
       }),
@@ -61,12 +64,12 @@ export function register(schema: Command, run: Runner): void {
     .action(
       run(
         async (
-          { lakehouse, output },
+          { cluster, lakehouse, output },
           path: string,
           { yes = false, ...flags }: DraftFlags & { readonly yes?: boolean },
         ) => {
-          const draft = await draftOf(lakehouse, path, flags);
-          const registry = await lakehouse.registry();
+          const draft = await draftOf({ cluster, lakehouse }, path, flags);
+          const registry = await cluster.registry();
           const found = await checkDraft(registry, draft);
           if (!found.compatible) {
             throw new UserError('schema-incompatible', checkSummary(draft, found), {
@@ -96,15 +99,21 @@ export function rehearseFile(schema: Command, run: Runner): void {
     .option('--topic <topic>', t('whose messages (default: by the subject)'))
     .option('--limit <n>', t('only so many of the newest messages'), wholeNumber)
     .action(
-      run(async ({ lakehouse, output, signal }, path: string, { topic, limit, ...flags }: RehearseFlags) => {
-        const draft = await draftOf(lakehouse, path, flags);
-        const found = await rehearse(
-          lakehouse,
-          { draft, topic: topic ?? topicOf(draft.subject), ...(limit === undefined ? {} : { limit }) },
-          output.onEvent,
-          signal,
-        );
-        await output.result(found, () => rehearsalLines(found).join('\n'));
-      }),
+      run(
+        async (
+          { cluster, lakehouse, output, signal },
+          path: string,
+          { topic, limit, ...flags }: RehearseFlags,
+        ) => {
+          const draft = await draftOf({ cluster, lakehouse }, path, flags);
+          const found = await rehearse(
+            cluster,
+            { draft, topic: topic ?? topicOf(draft.subject), ...(limit === undefined ? {} : { limit }) },
+            output.onEvent,
+            signal,
+          );
+          await output.result(found, () => rehearsalLines(found).join('\n'));
+        },
+      ),
     );
 }

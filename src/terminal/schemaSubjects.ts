@@ -3,7 +3,7 @@ import { Argument, type Command } from 'commander';
 import { parseAvro } from '../core/avroTypes.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import type { Lakehouse, SubjectRegistry } from '../core/ports.ts';
+import type { SubjectRegistry } from '../core/ports.ts';
 import { changeText, diffAvro } from '../core/schemaDiff.ts';
 import { prettySchema } from '../core/schemaFiles.ts';
 import { COMPATIBILITY_LEVELS, type CompatibilityLevel, type SubjectVersion } from '../core/schemas.ts';
@@ -11,7 +11,7 @@ import { mustAgree } from './confirm.ts';
 import { wholeNumber } from './options.ts';
 import { draftOf } from './schemaDrafts.ts';
 import { textTable } from './textTable.ts';
-import type { Runner } from './verb.ts';
+import type { Context, Runner } from './verb.ts';
 
 function versionAmong(versions: readonly SubjectVersion[], subject: string, number?: number): SubjectVersion {
   const found = number === undefined ? versions.at(-1) : versions.find(({ version }) => version === number);
@@ -26,8 +26,8 @@ export function list(schema: Command, run: Runner): void {
     .command('list')
     .description(t('list the subjects, their versions and their compatibility'))
     .action(
-      run(async ({ lakehouse, output }) => {
-        const registry = await lakehouse.registry();
+      run(async ({ cluster, output }) => {
+        const registry = await cluster.registry();
         const subjects = await Promise.all(
           (await registry.subjects()).toSorted().map(async (subject) => {
             const versions = await registry.versions(subject);
@@ -73,8 +73,8 @@ export function show(schema: Command, run: Runner): void {
     .argument('<subject>')
     .option('--version <n>', t('this version (default: the newest)'), wholeNumber)
     .action(
-      run(async ({ lakehouse, output }, subject: string, { version }: { readonly version?: number }) => {
-        const registry = await lakehouse.registry();
+      run(async ({ cluster, output }, subject: string, { version }: { readonly version?: number }) => {
+        const registry = await cluster.registry();
         const found = versionAmong(await registry.versions(subject), subject, version);
         const { refersTo = [] } = found;
         await output.result(found, () =>
@@ -92,14 +92,14 @@ export function show(schema: Command, run: Runner): void {
 
 /** A version by its number, or a file. */
 async function sideOf(
-  lakehouse: Lakehouse,
+  context: Pick<Context, 'cluster' | 'lakehouse'>,
   registry: SubjectRegistry,
   subject: string,
   versions: readonly SubjectVersion[],
   text: string | undefined,
 ): Promise<Pick<SubjectVersion, 'type' | 'schema' | 'references'> & { readonly name: string }> {
   if (text !== undefined && !/^\d+$/.test(text)) {
-    const draft = await draftOf(lakehouse, text, { subject });
+    const draft = await draftOf(context, text, { subject });
     return { ...draft, references: await registry.referenced(draft.references), name: text };
   }
   const found = versionAmong(versions, subject, text === undefined ? undefined : Number(text));
@@ -114,31 +114,38 @@ export function diff(schema: Command, run: Runner): void {
     .argument('[a]', t('a version; alone, it or a file is held against the newest'))
     .argument('[b]', t('a version, or a file'))
     .action(
-      run(async ({ lakehouse, output }, subject: string, a: string | undefined, b: string | undefined) => {
-        const registry = await lakehouse.registry();
-        const versions = await registry.versions(subject);
-        const file = a !== undefined && !/^\d+$/.test(a);
-        const first = file ? undefined : (a ?? versions.at(-2)?.version.toString());
-        const before = await sideOf(lakehouse, registry, subject, versions, first);
-        const after = await sideOf(lakehouse, registry, subject, versions, file ? a : b);
-        if (before.type !== 'AVRO' || after.type !== 'AVRO') {
-          throw new UserError('not-avro', t('Only Avro schemas are compared by their meaning.'), {
-            hint: t('VS Code shows the two texts beside each other: Compare With Previous Version.'),
-          });
-        }
-        const changes = diffAvro(
-          parseAvro(before.schema, before.references),
-          parseAvro(after.schema, after.references),
-        );
-        await output.result({ subject, from: before.name, to: after.name, changes }, () =>
-          [
-            t('{0}: from {1} to {2}', subject, before.name, after.name),
-            ...(changes.length === 0
-              ? [t('Nothing changed.')]
-              : changes.map((one) => `  ${changeText(one)}`)),
-          ].join('\n'),
-        );
-      }),
+      run(
+        async (
+          { cluster, lakehouse, output },
+          subject: string,
+          a: string | undefined,
+          b: string | undefined,
+        ) => {
+          const registry = await cluster.registry();
+          const versions = await registry.versions(subject);
+          const file = a !== undefined && !/^\d+$/.test(a);
+          const first = file ? undefined : (a ?? versions.at(-2)?.version.toString());
+          const before = await sideOf({ cluster, lakehouse }, registry, subject, versions, first);
+          const after = await sideOf({ cluster, lakehouse }, registry, subject, versions, file ? a : b);
+          if (before.type !== 'AVRO' || after.type !== 'AVRO') {
+            throw new UserError('not-avro', t('Only Avro schemas are compared by their meaning.'), {
+              hint: t('VS Code shows the two texts beside each other: Compare With Previous Version.'),
+            });
+          }
+          const changes = diffAvro(
+            parseAvro(before.schema, before.references),
+            parseAvro(after.schema, after.references),
+          );
+          await output.result({ subject, from: before.name, to: after.name, changes }, () =>
+            [
+              t('{0}: from {1} to {2}', subject, before.name, after.name),
+              ...(changes.length === 0
+                ? [t('Nothing changed.')]
+                : changes.map((one) => `  ${changeText(one)}`)),
+            ].join('\n'),
+          );
+        },
+      ),
     );
 }
 
@@ -159,11 +166,11 @@ export function remove(schema: Command, run: Runner): void {
     .action(
       run(
         async (
-          { lakehouse, output },
+          { cluster, output },
           subject: string,
           { version, permanent = false, yes = false }: DeleteFlags,
         ) => {
-          const registry = await lakehouse.registry();
+          const registry = await cluster.registry();
           const what = version === undefined ? subject : t('{0}, version {1}', subject, version);
           await mustAgree(
             permanent
@@ -188,8 +195,8 @@ export function compatibility(schema: Command, run: Runner): void {
     .argument('<subject>')
     .addArgument(new Argument('[level]', t('the new level')).choices(COMPATIBILITY_LEVELS))
     .action(
-      run(async ({ lakehouse, output }, subject: string, level: CompatibilityLevel | undefined) => {
-        const registry = await lakehouse.registry();
+      run(async ({ cluster, output }, subject: string, level: CompatibilityLevel | undefined) => {
+        const registry = await cluster.registry();
         if (level !== undefined) await registry.setCompatibility(subject, level);
         const now = await registry.compatibility(subject);
         await output.result({ subject, compatibility: now }, () => `${subject}: ${now}`);

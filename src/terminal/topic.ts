@@ -20,8 +20,8 @@ const show: Verb = (topic, run) => {
     .argument('<topic>')
     .description(t('show partitions, leaders, offsets, sizes, and what each setting means'))
     .action(
-      run(async ({ lakehouse, output }, name: string) => {
-        const found = await (await lakehouse.topicAdmin()).describe(name);
+      run(async ({ cluster, output }, name: string) => {
+        const found = await (await cluster.topicAdmin()).describe(name);
         await output.result(found, () => topicText(found));
       }),
     );
@@ -41,13 +41,13 @@ const create: Verb = (topic, run) => {
     .action(
       run(
         async (
-          { lakehouse, output },
+          { cluster, output },
           name: string,
           { partitions, config = [] }: { partitions: number; config?: readonly Assignment[] },
         ) => {
           const configs = Object.fromEntries(config);
           mustBeConfigs(configs);
-          const admin = await lakehouse.topicAdmin();
+          const admin = await cluster.topicAdmin();
           await admin.create(name, { partitions, configs });
           const made = await admin.describe(name);
           await output.result(made, () =>
@@ -69,7 +69,7 @@ const config: Verb = (topic, run) => {
     .action(
       run(
         async (
-          { lakehouse, output },
+          { cluster, output },
           name: string,
           assignments: readonly string[],
           { unset = [], yes = false }: { unset?: readonly string[]; yes?: boolean },
@@ -78,7 +78,7 @@ const config: Verb = (topic, run) => {
             throw new UserError('wrong-use', t('Say what to change: name=value, or --unset name.'));
           }
           const set = Object.fromEntries(assignments.map(parseConfig));
-          const admin = await lakehouse.topicAdmin();
+          const admin = await cluster.topicAdmin();
           const change = { set, unset };
           const deleting = deletingChanges((await admin.describe(name)).configs, change);
           if (deleting.length > 0) await mustAgree(deletingQuestion(deleting), yes);
@@ -117,7 +117,7 @@ const purge: Verb = (topic, run) => {
     .action(
       run(async (context, name: string, { yes = false }: { yes?: boolean }) => {
         mustBeAsked(yes, t('purge deletes messages: say --yes to confirm.'));
-        const admin = await context.lakehouse.topicAdmin();
+        const admin = await context.cluster.topicAdmin();
         if (!yes) await agree(context, await admin.describe(name), 'purge');
         const messages = await admin.purge(name);
         await context.output.result({ topic: name, deletedMessages: messages }, () =>
@@ -136,7 +136,7 @@ const remove: Verb = (topic, run) => {
     .action(
       run(async (context, name: string, { yes = false }: { yes?: boolean }) => {
         mustBeAsked(yes, t('delete takes the topic with all its messages: say --yes to confirm.'));
-        const admin: TopicAdmin = await context.lakehouse.topicAdmin();
+        const admin: TopicAdmin = await context.cluster.topicAdmin();
         const found = await admin.describe(name);
         if (!yes) await agree(context, found, 'delete');
         await admin.remove(name);

@@ -15,8 +15,8 @@ export const topics: Verb = (program, run) => {
     .description(t('list topics, their partitions and how many messages they hold'))
     .option('--all', t('internal topics too'))
     .action(
-      run(async ({ lakehouse, output }, { all = false }: { readonly all?: boolean }) => {
-        const broker = await lakehouse.broker();
+      run(async ({ cluster, output }, { all = false }: { readonly all?: boolean }) => {
+        const broker = await cluster.broker();
         const found = (await broker.topics()).filter(({ internal }) => all || !internal);
         const document = found.map(({ name, partitions, messages }) => ({ name, partitions, messages }));
         await output.result({ topics: document }, () => topicsText(found));
@@ -53,7 +53,7 @@ export const read: Verb = (program, run) => {
     .option('--limit <n>', t('at most so many messages'), wholeNumber)
     .option('--partition <id>', t('of this partition only'), wholeNumber)
     .action(
-      run(async ({ lakehouse, output, signal }, topic: string, flags: ReadFlags) => {
+      run(async ({ cluster, output, signal }, topic: string, flags: ReadFlags) => {
         const { from: start, limit, partition } = flags;
         const options = (most: number | undefined): ReadOptions => ({
           start,
@@ -61,10 +61,10 @@ export const read: Verb = (program, run) => {
           ...(partition === undefined ? {} : { partition }),
         });
         const write = (text: string): Promise<void> => output.write(text);
-        if (output.json) await writeJson(readTopic(lakehouse, topic, options(limit), signal), write);
+        if (output.json) await writeJson(readTopic(cluster, topic, options(limit), signal), write);
         else {
           const more = await writeText(
-            readTopic(lakehouse, topic, options(limit ?? SHOWN + 1), signal),
+            readTopic(cluster, topic, options(limit ?? SHOWN + 1), signal),
             limit ?? SHOWN,
             write,
           );

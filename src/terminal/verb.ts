@@ -1,10 +1,12 @@
 /** A verb of the command line: its declaration and what it does. */
 import type { Command } from 'commander';
-import type { Lakehouse } from '../core/ports.ts';
+import type { Cluster, Lakehouse } from '../core/ports.ts';
 import type { Output } from './output.ts';
 
 export interface Context {
   readonly lakehouse: Lakehouse;
+  /** The sandbox's, or the one that --connection names. */
+  readonly cluster: Cluster;
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

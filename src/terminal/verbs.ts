@@ -1,4 +1,6 @@
 /** The verbs of the terminal, in the order of the help. */
+import { UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
 import { doctor } from './doctor.ts';
 import { demo } from './demo.ts';
 import { group, groups } from './groups.ts';
@@ -34,3 +36,14 @@ export const VERBS: readonly Verb[] = [
   run,
   query,
 ];
+
+/** Verbs that work on any Kafka; the others are of the sandbox. */
+const ON_ANY_KAFKA = ['topics', 'topic', 'read', 'schema', 'groups', 'group', 'send', 'replay'];
+
+/** Throws UserError `sandbox-only` for a verb that would pass over the connection. */
+export function mustTakeConnection([verb = '']: readonly string[]): void {
+  if (ON_ANY_KAFKA.includes(verb)) return;
+  throw new UserError('sandbox-only', t('{0} works on the sandbox, not on a connection.', verb), {
+    hint: t('Without --connection it does.'),
+  });
+}

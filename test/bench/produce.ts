@@ -1,4 +1,5 @@
 /** Producing through the registry against bare kafkajs sending the same bytes, and against Kafka's own producer. */
+import { sandboxAccess } from '../../src/core/access.ts';
 import { createBroker } from '../../src/adapters/kafka.ts';
 import { PARTITIONS } from '../../src/core/produce.ts';
 import { sibling } from './child.ts';
@@ -37,7 +38,7 @@ export async function benchProduce(sandbox: Sandbox): Promise<string> {
     java: async () => {
       topics += 1;
       const topic = `bench-${topics}`;
-      const broker = await createBroker(bootstrap);
+      const broker = await createBroker(sandboxAccess(sandbox.endpoints));
       await broker.ensureTopic(topic, PARTITIONS);
       await broker.close();
       return producerPerformance(sandbox.java, { bootstrap, topic, lines: LINES, valueBytes });

@@ -31,7 +31,10 @@ const CLOCK = Date.UTC(2026, 0, 1);
 
 /** What `produce` does after the generator: encode, frame, send; one batch on its way while the next is filled. */
 async function ours(options: ProduceOptions, lines: readonly OrderLine[], encoder: OrderEncoder) {
-  const broker = await createBroker(options.bootstrap);
+  const broker = await createBroker({
+    kafka: { bootstrap: [options.bootstrap], tls: null, sasl: null },
+    registry: null,
+  });
   await broker.ensureTopic(options.topic, PARTITIONS);
   const producer = await broker.producer();
   const sender = createSender(producer, options.topic, {
@@ -78,7 +81,10 @@ async function bare(options: ProduceOptions, lines: readonly OrderLine[], encode
 
 async function main(): Promise<Produced> {
   const options = JSON.parse(process.argv[2] ?? '') as ProduceOptions;
-  const encoder = await createOrderEncoder(createSchemaRegistry(options.registryUrl), 'avro');
+  const encoder = await createOrderEncoder(
+    createSchemaRegistry({ url: options.registryUrl, login: { kind: 'none' }, tls: null }),
+    'avro',
+  );
   const orders = generateOrders(SEED, CLOCK);
   const lines = Array.from({ length: options.lines }, () => orders.next().value);
   const bytes = lines.slice(0, 10_000).map((line) => encoder.encode(line).value?.length ?? 0);

@@ -1,4 +1,5 @@
 /** A million messages in the message viewer, against kcat reading the same topic and throwing it away. */
+import { sandboxAccess } from '../../src/core/access.ts';
 import { createBroker } from '../../src/adapters/kafka.ts';
 import { cli, runProgram, sibling } from './child.ts';
 import { interleaved, median, ratios, spread } from './measure.ts';
@@ -17,7 +18,7 @@ const SEARCHES = ['photo frame', '41.15', '2025-06-15', 'nowhere to be found'];
 const SPARSE = { topic: 'sparse', partitions: 12 };
 
 async function fillSparse({ endpoints }: Sandbox): Promise<void> {
-  const broker = await createBroker(endpoints.bootstrap);
+  const broker = await createBroker(sandboxAccess(endpoints));
   await broker.ensureTopic(SPARSE.topic, SPARSE.partitions);
   const producer = await broker.producer();
   // One key, and so one partition.

@@ -1,6 +1,7 @@
 /** Reads a topic as the message viewer does, in a process of its own, and prints how long it took. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startTopicThread } from '../../src/adapters/topicThread.ts';
+import { sandboxAccess } from '../../src/core/access.ts';
 import type { Endpoints } from '../../src/core/sandbox.ts';
 import { createPeer, type Contract, type Peer } from '../../src/wire/rpc.ts';
 import type { RecordFilter, SessionState, ThreadCalls, ThreadNotices } from '../../src/wire/topic.ts';
@@ -44,7 +45,7 @@ async function main(): Promise<TopicRead> {
   delay.enable();
   const started = performance.now();
   const since = (): number => (performance.now() - started) / 1000;
-  const thread = startTopicThread({ topic, endpoints, locale: 'en' });
+  const thread = startTopicThread({ topic, access: sandboxAccess(endpoints), locale: 'en' });
   let wake: () => void = () => undefined;
   const peer: Caller = createPeer<Contract, ThreadNotices, ThreadCalls, Nothing>({
     port: thread,

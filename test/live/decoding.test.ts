@@ -92,7 +92,9 @@ describe('decoding', function () {
     return read.messages;
   };
   const explain = (topic: string, value: Uint8Array, key: Uint8Array | null = null): Promise<Explained> =>
-    createMessageDecoder(createSchemaRegistry(registryUrl)).explain({
+    createMessageDecoder(
+      createSchemaRegistry({ url: registryUrl, login: { kind: 'none' }, tls: null }),
+    ).explain({
       topic: prefix + topic,
       partition: 0,
       offset: '0',

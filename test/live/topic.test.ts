@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CompressionTypes, Kafka, type Admin, type Message, type Producer } from 'kafkajs';
 import { startTopicThread } from '../../src/adapters/topicThread.ts';
+import { sandboxAccess } from '../../src/core/access.ts';
 import type { Endpoints, SandboxStatus } from '../../src/core/sandbox.ts';
 import { createPeer, type Contract, type Peer } from '../../src/wire/rpc.ts';
 import type {
@@ -64,7 +65,7 @@ describe('the thread of a message viewer', function () {
     return topic;
   }
   function openThread(topic: string): Peer<ThreadCalls, Nothing> {
-    const thread = startTopicThread({ topic, endpoints, locale: 'en' });
+    const thread = startTopicThread({ topic, access: sandboxAccess(endpoints), locale: 'en' });
     const peer = createPeer<Contract, ThreadNotices, ThreadCalls, Nothing>({
       port: thread,
       handlers: {},

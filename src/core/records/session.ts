@@ -1,5 +1,6 @@
 /** One reading of a topic: it fills a store as messages come, and answers what is to be seen of it. */
 import { failureOf, type Failure } from '../errors.ts';
+import { t } from '../l10n.ts';
 import type { Broker, MessageDecoder } from '../ports.ts';
 import type { FollowRequest, Message, RawMessage, ReadStart } from '../topics.ts';
 import { pathsOf, type Field } from './fields.ts';
@@ -101,6 +102,14 @@ const EXPORT_PIECE = 1000;
 /** Milliseconds until a broker that went is tried again. */
 const TRY_AGAIN = 1000;
 
+/** What a broker that comes back mends. */
+const WAITED_FOR = new Set(['broker-unreachable', 'no-leader']);
+
+const leaderlessFailure = (partitions: readonly number[]): Failure | undefined =>
+  partitions.length === 0
+    ? undefined
+    : { code: 'no-leader', message: t('Partitions without a leader now: {0}.', partitions.join(', ')) };
+
 export function createTopicSession(tools: SessionTools): TopicSession {
   const { topic, broker, decoder, find, breathe, onChange } = tools;
   const fields = new Set<string>();
@@ -196,7 +205,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
         if (paused) await new Promise<void>((resolve) => (goOn = resolve));
         if (isOver()) return undefined;
         const wasWell = failure === undefined;
-        failure = undefined;
+        failure = leaderlessFailure(followed.leaderless);
         at = { from: 'cursors', offsets: followed.cursors };
         progress = {
           passed: before.passed + followed.passed,
@@ -223,7 +232,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
         begin({ ...request, start: first });
         return undefined;
       }
-      if (failure.code !== 'broker-unreachable') {
+      if (!WAITED_FOR.has(failure.code)) {
         phase = 'failed';
         return undefined;
       }

@@ -6,6 +6,7 @@ import { createTopicSession } from '../../../src/core/records/session.ts';
 import type { Followed, FollowRequest, Message, RawMessage } from '../../../src/core/topics.ts';
 import type { Handlers } from '../../../src/wire/rpc.ts';
 import type { ExplainedPart, ReadRequest, TopicCalls, TopicView } from '../../../src/wire/topic.ts';
+import type { ConnectionBadge } from '../../../src/wire/page.ts';
 import { Refused } from './scriptedHost.ts';
 
 export const PARTITIONS = 3;
@@ -103,7 +104,11 @@ export interface ScriptedTopic {
   tellBy(notify: () => void): void;
 }
 
-export function scriptedTopic(first: readonly Draft[], view: TopicView | null = null): ScriptedTopic {
+export function scriptedTopic(
+  first: readonly Draft[],
+  view: TopicView | null = null,
+  connection: ConnectionBadge | null = null,
+): ScriptedTopic {
   const sent: RawMessage[] = [];
   const reads: ReadRequest[] = [];
   const kept: TopicView[] = [];
@@ -171,6 +176,7 @@ export function scriptedTopic(first: readonly Draft[], view: TopicView | null = 
       passed: to - start,
       left: Math.max(0, Math.min(end, sent.length) - to),
       lost: 0,
+      leaderless: [],
     });
     let at = start;
     if (at >= sent.length) yield followed(at, at);
@@ -233,7 +239,7 @@ export function scriptedTopic(first: readonly Draft[], view: TopicView | null = 
     handlers: {
       copy: done((text) => copied.push(text)),
       command: done(({ id }) => commands.push(id)),
-      opened: () => ({ topic: 'orders', partitions: PARTITIONS, messages: sent.length, view }),
+      opened: () => ({ topic: 'orders', partitions: PARTITIONS, messages: sent.length, view, connection }),
       read: done((request) => {
         session.read(request);
         reads.push(request);

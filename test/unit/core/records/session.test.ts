@@ -25,6 +25,7 @@ const followed = (messages: readonly RawMessage[], left = 0): Followed => ({
   passed: messages.length,
   left,
   lost: 0,
+  leaderless: [],
 });
 const decode = (one: RawMessage): Message => ({
   ...one,

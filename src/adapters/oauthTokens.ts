@@ -1,0 +1,80 @@
+/** Tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), each used until shortly before it expires. */
+import type { OAuthAccess } from '../core/access.ts';
+import { isUserError, UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
+import { createHttp } from './http.ts';
+
+/** Share of its life in which a token is used. */
+const USED = 0.8;
+/** Seconds, for an answer that names none. */
+const UNKNOWN_LIFE = 300;
+
+interface TokenAnswer {
+  readonly access_token?: unknown;
+  readonly expires_in?: unknown;
+}
+
+function parseAnswer(text: string): TokenAnswer {
+  try {
+    return JSON.parse(text) as TokenAnswer;
+  } catch {
+    // It is told as an answer without a token.
+    return {};
+  }
+}
+
+/** Returns what gives a token that is still good. It throws UserError `login-refused`, `token-unreachable`. */
+export function createTokens(access: OAuthAccess): () => Promise<string> {
+  const { tokenUrl, clientId, clientSecret, scope } = access;
+  let held: { readonly token: Promise<string>; goodUntil: number } | undefined;
+
+  const ask = async (): Promise<{ readonly token: string; readonly seconds: number }> => {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      ...(scope === '' ? {} : { scope }),
+    });
+    const login = [clientId, clientSecret].map(encodeURIComponent).join(':');
+    let answer;
+    try {
+      answer = await createHttp(null)('POST', tokenUrl, {
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/x-www-form-urlencoded',
+          authorization: `Basic ${Buffer.from(login).toString('base64')}`,
+        },
+        body: form.toString(),
+      });
+    } catch (error) {
+      if (isUserError(error)) throw error;
+      throw new UserError('token-unreachable', t('The login server does not answer at {0}.', tokenUrl), {
+        hint: t('See whether the address is right and can be reached from here.'),
+        cause: error,
+      });
+    }
+    const { access_token: token, expires_in: seconds } = parseAnswer(answer.body);
+    if (answer.status !== 200 || typeof token !== 'string') {
+      throw new UserError(
+        'login-refused',
+        t('The login server {0} gave no token for {1} ({2}).', tokenUrl, clientId, answer.status),
+        { hint: t('See whether client id, secret and scope are right.') },
+      );
+    }
+    return { token, seconds: typeof seconds === 'number' ? seconds : UNKNOWN_LIFE };
+  };
+
+  return () => {
+    if (held && Date.now() < held.goodUntil) return held.token;
+    const asked = ask();
+    const mine = { token: asked.then(({ token }) => token), goodUntil: Infinity };
+    held = mine;
+    asked.then(
+      ({ seconds }) => {
+        mine.goodUntil = Date.now() + seconds * USED * 1000;
+      },
+      () => {
+        if (held === mine) held = undefined;
+      },
+    );
+    return mine.token;
+  };
+}
