@@ -1,11 +1,14 @@
 /** Builds everything for VS Code. Activation builds and registers; it waits for nothing outside this computer's memory. */
 import * as vscode from 'vscode';
+import { createCluster } from './adapters/cluster.ts';
 import { watchHome } from './adapters/homeWatch.ts';
 import { createLakehouse } from './adapters/lakehouse.ts';
 import { loadLanguage } from './adapters/language.ts';
 import { messageOf } from './core/errors.ts';
 import { t } from './core/l10n.ts';
 import type { Lakehouse } from './core/ports.ts';
+import { createConnections } from './editor/connections.ts';
+import { createConnectionsTree } from './editor/connectionsTree.ts';
 import { registerCommands } from './editor/commands.ts';
 import type { Disposable } from './editor/disposable.ts';
 import { createLakehouseTree } from './editor/lakehouseTree.ts';
@@ -28,6 +31,11 @@ import { createTopicsTree } from './editor/topicsTree.ts';
 const outside: Outside = {
   createLakehouse: (settings) =>
     createLakehouse({ settings, ...(settings.home === '' ? {} : { home: settings.home }) }),
+  createCluster,
+  testConnection: async (access) => (await import('./adapters/testConnection.ts')).testConnection(access),
+  readClientProperties: async (path) =>
+    (await import('./adapters/connectionFiles.ts')).readClientProperties(path),
+  readConfluentCli: async () => (await import('./adapters/connectionFiles.ts')).readConfluentCli(),
   watchHome,
   topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
@@ -43,6 +51,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   const dataChanged = keep(new vscode.EventEmitter<void>());
   const room: Room = {
     lakehouse: () => (lakehouse ??= outside.createLakehouse(readSettings())),
+    connections: keep(createConnections(context, outside, log)),
     sandbox: keep(createSandboxWatch(outside, log)),
     runState: keep(createRunState()),
     outside,
@@ -57,6 +66,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   const trees = {
     sandbox: keep(createSandboxTree(room, keep(createErrorCounts(room)))),
     topics: keep(createTopicsTree(room)),
+    connections: keep(createConnectionsTree(room)),
     lakehouse: keep(createLakehouseTree(room)),
   };
   keep(createStatusBar(room));
@@ -88,8 +98,10 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 
 /** What the extension gives to its tests. */
 export interface Api {
-  readonly room: Pick<Room, 'sandbox' | 'runState'>;
-  readonly trees: Readonly<Record<'sandbox' | 'topics' | 'lakehouse', Pick<Tree, 'children'>>>;
+  readonly room: Pick<Room, 'sandbox' | 'runState' | 'connections'>;
+  readonly trees: Readonly<
+    Record<'sandbox' | 'topics' | 'connections' | 'lakehouse', Pick<Tree, 'children'>>
+  >;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {

@@ -6,6 +6,7 @@ import { stateText as groupState } from '../core/groups.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName } from '../core/sandbox.ts';
 import { count } from './numbers.ts';
+import { placeAt, placeOf, type Place } from './place.ts';
 import type { Room } from './room.ts';
 import { PART_TITLES, stateText } from './sandboxTree.ts';
 import { targetOf } from './tree.ts';
@@ -25,10 +26,37 @@ function given(argument: unknown, kind: string): string | undefined {
   return target?.kind === kind ? target.name : undefined;
 }
 
-export async function chooseTopic(room: Room, argument: unknown): Promise<string> {
-  const name = given(argument, 'topic');
-  if (name !== undefined) return name;
-  const broker = await room.lakehouse().broker();
+/** The sandbox, or one of the connections; not asked where there are none. */
+async function choosePlace(room: Room): Promise<Place> {
+  const connections = room.connections.list();
+  if (connections.length === 0) return placeAt(room, undefined);
+  const items = [
+    { label: t('Sandbox'), value: '' },
+    ...connections.map(({ id, name, bootstrap }) => ({
+      label: name,
+      description: bootstrap.join(', '),
+      value: id,
+    })),
+  ];
+  const id = await pick(items, t('In which Kafka?'));
+  return placeAt(room, id === '' ? undefined : id);
+}
+
+/** What is given, in the place where it is. */
+async function givenAt(room: Room, argument: unknown, kind: string): Promise<Place & { name?: string }> {
+  const name = given(argument, kind);
+  return name === undefined ? choosePlace(room) : { ...placeOf(room, argument), name };
+}
+
+export type Chosen = Place & { readonly name: string };
+
+export async function chooseTopic(room: Room, argument: unknown): Promise<Chosen> {
+  const { name, ...place } = await givenAt(room, argument, 'topic');
+  return { ...place, name: name ?? (await chooseTopicOf(place)) };
+}
+
+export async function chooseTopicOf({ cluster }: Place): Promise<string> {
+  const broker = await cluster.broker();
   const topics = (await broker.topics()).filter((topic) => !topic.internal);
   return pick(
     topics.map((topic) => ({
@@ -40,10 +68,13 @@ export async function chooseTopic(room: Room, argument: unknown): Promise<string
   );
 }
 
-export async function chooseGroup(room: Room, argument: unknown): Promise<string> {
-  const name = given(argument, 'group');
-  if (name !== undefined) return name;
-  const groups = await (await room.lakehouse().topicAdmin()).groups();
+export async function chooseGroup(room: Room, argument: unknown): Promise<Chosen> {
+  const { name, ...place } = await givenAt(room, argument, 'group');
+  return { ...place, name: name ?? (await chooseGroupOf(place)) };
+}
+
+async function chooseGroupOf({ cluster }: Place): Promise<string> {
+  const groups = await (await cluster.topicAdmin()).groups();
   return pick(
     groups.map(({ groupId, state }) => ({
       label: groupId,

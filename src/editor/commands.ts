@@ -4,6 +4,13 @@ import { t } from '../core/l10n.ts';
 import { showActions } from './actions.ts';
 import { choosePart, chooseTable, chooseTopic } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
+import {
+  addConnection,
+  copyConnection,
+  editConnection,
+  importConnection,
+  removeConnection,
+} from './connectionCommands.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
@@ -57,13 +64,21 @@ function handlers(
       showRun(room, panels);
     },
     openTopic: async (argument) => {
-      showTopic(room, panels, await chooseTopic(room, argument));
+      const { name, connection } = await chooseTopic(room, argument);
+      showTopic(room, panels, name, undefined, connection);
     },
-    newTopic: () => newTopic(room),
+    newTopic: (argument) => newTopic(room, argument),
     editTopicConfig: (argument) => editTopicConfig(room, argument),
     purgeTopic: (argument) => purgeTopic(room, argument),
     deleteTopic: (argument) => deleteTopic(room, argument),
     resetOffsets: (argument) => resetOffsets(room, argument),
+    addConnection: () => {
+      addConnection(room, panels);
+    },
+    importConnection: (argument) => importConnection(room, panels, argument),
+    editConnection: (argument) => editConnection(room, panels, argument),
+    copyConnection: (argument) => copyConnection(room, panels, argument),
+    removeConnection: (argument) => removeConnection(room, argument),
     openSchema,
     compareSchema: (argument) => compareSchema(room, argument),
     deleteSchema: (argument) => deleteSchema(room, argument),

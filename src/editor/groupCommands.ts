@@ -14,8 +14,9 @@ import { isInt64 } from '../core/int64.ts';
 import { t } from '../core/l10n.ts';
 import { applyReset, previewReset } from '../core/resetOffsets.ts';
 import { askOne, askText, mustAgree } from './ask.ts';
-import { chooseGroup, chooseTopic } from './choose.ts';
+import { chooseGroup, chooseTopicOf } from './choose.ts';
 import { countText } from './numbers.ts';
+import type { Place } from './place.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 
@@ -23,10 +24,10 @@ import { mustBeTrusted } from './sandboxCommands.ts';
 const SHOWN = 20;
 
 /** The one topic that the group reads, else one that the person chooses. */
-async function topicOf(room: Room, { partitions }: ConsumerGroup): Promise<string> {
+async function topicOf(place: Place, { partitions }: ConsumerGroup): Promise<string> {
   const read = [...new Set(partitions.map(({ topic }) => topic))];
   const [only] = read;
-  if (only === undefined) return chooseTopic(room, undefined);
+  if (only === undefined) return chooseTopicOf(place);
   if (read.length === 1) return only;
   return askOne(
     read.map((topic) => ({ label: topic, value: topic })),
@@ -81,12 +82,12 @@ function previewLines(rows: readonly ResetRow[]): readonly string[] {
 
 export async function resetOffsets(room: Room, argument: unknown): Promise<void> {
   mustBeTrusted();
-  const groupId = await chooseGroup(room, argument);
-  const admin = await room.lakehouse().topicAdmin();
+  const { name: groupId, ...place } = await chooseGroup(room, argument);
+  const admin = await place.cluster.topicAdmin();
   const group = await admin.group(groupId);
   // Before the questions: a group that reads makes them useless.
   if (isActive(group)) throw activeGroup(group);
-  const topic = await topicOf(room, group);
+  const topic = await topicOf(place, group);
   const title = t('Reset {0} in {1}', groupId, topic);
   const request = { groupId, topic, target: await askTarget(title) };
   const rows = await previewReset(admin, request);

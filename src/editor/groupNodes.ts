@@ -1,4 +1,4 @@
-/** Consumer groups in the tree "Topics": lag, state, members. */
+/** Consumer groups in a tree: lag, state, members. */
 import * as vscode from 'vscode';
 import {
   assignmentText,
@@ -10,20 +10,21 @@ import {
   type GroupPartition,
 } from '../core/groups.ts';
 import { t } from '../core/l10n.ts';
+import { marksOf, type TreePlace } from './clusterNodes.ts';
 import { countText } from './numbers.ts';
 import type { TreeNode } from './tree.ts';
 
 const lagText = (lag: string | null): string =>
   lag === null ? t('no lag known') : t('lag {0}', countText(lag));
 
-function partitionNode(groupId: string, one: GroupPartition): TreeNode {
+function partitionNode(prefix: string, groupId: string, one: GroupPartition): TreeNode {
   const { topic, partition, committed, end, lag } = one;
   const places = [
     committed === null ? t('No offset committed') : t('Committed {0}', countText(committed)),
     ...(end === null ? [t('The topic is gone')] : [t('End {0}', countText(end))]),
   ];
   return {
-    id: `group/${groupId}/partition/${topic}/${partition}`,
+    id: `${prefix}group/${groupId}/partition/${topic}/${partition}`,
     label: `${topic} · ${t('Partition {0}', partition)}`,
     description: lagText(lag),
     tooltip: places.join('\n'),
@@ -31,11 +32,11 @@ function partitionNode(groupId: string, one: GroupPartition): TreeNode {
   };
 }
 
-function memberNode(groupId: string, member: GroupMember): TreeNode {
+function memberNode(prefix: string, groupId: string, member: GroupMember): TreeNode {
   const { memberId, clientId, host } = member;
   const reads = assignmentText(member);
   return {
-    id: `group/${groupId}/member/${memberId}`,
+    id: `${prefix}group/${groupId}/member/${memberId}`,
     label: clientId,
     description: [host, reads].filter((text) => text !== '').join(' · '),
     tooltip: memberId,
@@ -44,19 +45,46 @@ function memberNode(groupId: string, member: GroupMember): TreeNode {
   };
 }
 
-export function groupNode(group: ConsumerGroup): TreeNode {
+export function groupNode(of: TreePlace, group: ConsumerGroup): TreeNode {
+  const { prefix } = of;
   const { groupId, state, members, partitions } = group;
   const described = `${lagText(totalLag(partitions))} · ${stateText(state)}`;
   return {
-    id: `group/${groupId}`,
+    id: `${prefix}group/${groupId}`,
     label: groupId,
     description: described,
     icon: new vscode.ThemeIcon(isActive(group) ? 'vm-active' : 'vm-outline'),
     spoken: `${groupId}, ${described}`,
-    target: { kind: 'group', name: groupId },
+    target: { kind: 'group', name: groupId, ...marksOf(of) },
     children: () => [
-      ...partitions.map((one) => partitionNode(groupId, one)),
-      ...members.map((one) => memberNode(groupId, one)),
+      ...partitions.map((one) => partitionNode(prefix, groupId, one)),
+      ...members.map((one) => memberNode(prefix, groupId, one)),
     ],
+  };
+}
+
+export const GROUPS = 'groups';
+
+/** The node of the groups, and whether what it shows is still so. Asked only while it is open. */
+export function createGroups(of: TreePlace) {
+  let shown: string | undefined;
+  const look = async (): Promise<readonly ConsumerGroup[]> => (await of.cluster().topicAdmin()).groups();
+  const node: TreeNode = {
+    id: of.prefix + GROUPS,
+    label: t('Consumer groups'),
+    icon: new vscode.ThemeIcon('organization'),
+    children: async () => {
+      const found = await look();
+      shown = JSON.stringify(found);
+      if (found.length > 0) return found.map((group) => groupNode(of, group));
+      return [{ id: `${of.prefix}${GROUPS}/none`, label: t('Nobody reads from Kafka as a group.') }];
+    },
+  };
+  return {
+    node,
+    closed: () => {
+      shown = undefined;
+    },
+    changed: async () => shown !== undefined && JSON.stringify(await look()) !== shown,
   };
 }

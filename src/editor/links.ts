@@ -1,5 +1,7 @@
 /** Links that open what another person saw: `vscode://orders-lakehouse.orders-lakehouse/topic/NAME?view=…`. */
 import * as vscode from 'vscode';
+import { UserError } from '../core/errors.ts';
+import { t } from '../core/l10n.ts';
 import type { Disposable } from './disposable.ts';
 import { guarded } from './guard.ts';
 import type { Panels } from './panel.ts';
@@ -10,8 +12,15 @@ import { readLink } from './topicViews.ts';
 export function openLinks(room: Room, panels: Panels): Disposable {
   return vscode.window.registerUriHandler({
     handleUri: guarded(room.log, 'link', (uri: vscode.Uri) => {
-      const { topic, view } = readLink(uri);
-      showTopic(room, panels, topic, view);
+      const { topic, view, connection: name } = readLink(uri);
+      const connection = name === undefined ? undefined : room.connections.named(name);
+      if (name !== undefined && !connection) {
+        throw new UserError('unknown-connection', t('This link is for a connection named {0}.', name), {
+          hint: t('Add a connection of that name first.'),
+          action: { title: t('Add a connection'), command: 'ordersLakehouse.addConnection' },
+        });
+      }
+      showTopic(room, panels, topic, view, connection?.id);
     }),
   });
 }

@@ -1,10 +1,21 @@
 /** The parts of the outside that only the editor needs; adapters hold them, `extension.ts` hands them in. */
-import type { Lakehouse, TopicThread, TopicThreadData } from '../core/ports.ts';
+import type { ClusterAccess } from '../core/access.ts';
+import type { ImportedConnection } from '../core/clientProperties.ts';
+import type { ConnectionDraft, ConnectionTest } from '../core/connections.ts';
+import type { Cluster, Lakehouse, TopicThread, TopicThreadData } from '../core/ports.ts';
 import type { QueryResult } from '../core/tables.ts';
 import type { EditorSettings } from './settings.ts';
 
 export interface Outside {
   createLakehouse(settings: EditorSettings): Lakehouse;
+  /** Clients connect at first use, with what the access then is. */
+  createCluster(access: () => Promise<ClusterAccess>): Cluster & { close(): Promise<void> };
+  /** Never rejects. */
+  testConnection(access: ClusterAccess): Promise<readonly ConnectionTest[]>;
+  /** Throws UserError `no-such-file`, `bad-properties`, `unknown-mechanism`. */
+  readClientProperties(path: string): Promise<ImportedConnection>;
+  /** The clusters that the Confluent CLI keeps on this machine. */
+  readConfluentCli(): Promise<readonly ConnectionDraft[]>;
   /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */
   watchHome(home: string, on: { readonly run: () => void }): () => void;
   /** Starts a thread that reads one topic; wire/topic.ts says what it answers. */

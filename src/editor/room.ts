@@ -1,6 +1,7 @@
 /** What the editor's parts share. `extension.ts` builds one. */
 import type * as vscode from 'vscode';
 import type { Lakehouse } from '../core/ports.ts';
+import type { Connections } from './connections.ts';
 import type { Outside } from './outside.ts';
 import type { RunState } from './runState.ts';
 import type { SandboxWatch } from './sandboxWatch.ts';
@@ -8,6 +9,8 @@ import type { SandboxWatch } from './sandboxWatch.ts';
 export interface Room {
   /** The sandbox of the settings as they are now. */
   lakehouse(): Lakehouse;
+  /** Other Kafkas. */
+  readonly connections: Connections;
   readonly sandbox: SandboxWatch;
   readonly runState: RunState;
   readonly outside: Outside;

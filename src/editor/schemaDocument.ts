@@ -1,20 +1,23 @@
-/** A schema of the registry as a read-only JSON document (`orders-schema:/NAME.json?ID`). */
+/** A schema of a registry as a read-only JSON document (`orders-schema://CONNECTION/NAME.json?ID`). */
 import * as vscode from 'vscode';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { prettySchema } from '../core/schemaFiles.ts';
+import { placeAt } from './place.ts';
 import type { Room } from './room.ts';
 import { targetOf } from './tree.ts';
 
 const SCHEME = 'orders-schema';
 
-export const schemaUri = (name: string, id: number): vscode.Uri =>
-  vscode.Uri.from({ scheme: SCHEME, path: `/${name}.json`, query: String(id) });
+/** `connection` undefined: of the sandbox's registry. */
+export const schemaUri = (name: string, id: number, connection: string | undefined): vscode.Uri =>
+  vscode.Uri.from({ scheme: SCHEME, authority: connection ?? '', path: `/${name}.json`, query: String(id) });
 
 export function provideSchemas(room: Room): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     provideTextDocumentContent: async (uri) => {
-      const registry = await room.lakehouse().registry();
+      const { cluster } = placeAt(room, uri.authority === '' ? undefined : uri.authority);
+      const registry = await cluster.registry();
       const found = await registry.schema(Number(uri.query));
       if (!found) throw new UserError('unknown-schema', t('The registry knows no schema {0}.', uri.query));
       return prettySchema(found.schema);
@@ -25,5 +28,7 @@ export function provideSchemas(room: Room): vscode.Disposable {
 export async function openSchema(argument: unknown): Promise<void> {
   const target = targetOf(argument);
   if (target?.kind !== 'schema') return;
-  await vscode.window.showTextDocument(schemaUri(target.name, target.id), { preview: true });
+  await vscode.window.showTextDocument(schemaUri(target.name, target.id, target.connection), {
+    preview: true,
+  });
 }

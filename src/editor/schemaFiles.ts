@@ -8,9 +8,10 @@ import { impactText } from '../core/pipelineImpact.ts';
 import { rehearse, type Rehearsal } from '../core/rehearsal.ts';
 import { rehearsalLines, rehearsalSummary, standsAgainst } from '../core/rehearsalText.ts';
 import { guessSubject, mustBeSchema, topicOf } from '../core/schemaFiles.ts';
-import { chooseTopic } from './choose.ts';
+import { chooseTopicOf } from './choose.ts';
 import type { Disposable } from './disposable.ts';
 import { count } from './numbers.ts';
+import { placeAt } from './place.ts';
 import { withProgress } from './progress.ts';
 import { createReports } from './reports.ts';
 import type { Room } from './room.ts';
@@ -152,7 +153,7 @@ export function createSchemaFiles(room: Room): SchemaFiles {
       const draft = await draftOf(document, subject);
       const topics = await (await room.lakehouse().broker()).topics();
       const known = topics.find(({ name }) => name === topicOf(subject));
-      const topic = known?.name ?? (await chooseTopic(room, undefined));
+      const topic = known?.name ?? (await chooseTopicOf(placeAt(room, undefined)));
       const limit = await chooseLimit(topics.find(({ name }) => name === topic)?.messages ?? 0);
       const found = await withProgress(t('Rehearsing {0}', subject), room.log, (onEvent, signal) =>
         rehearse(

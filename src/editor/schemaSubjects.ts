@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { SubjectVersion } from '../core/schemas.ts';
+import { placeOf } from './place.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { schemaUri } from './schemaDocument.ts';
@@ -28,14 +29,15 @@ export async function compareSchema(room: Room, argument: unknown): Promise<void
   const chosen = chosenOf(argument);
   if (!chosen) return;
   const { subject, version } = chosen;
-  const versions = await (await room.lakehouse().registry()).versions(subject);
+  const { cluster, connection } = placeOf(room, argument);
+  const versions = await (await cluster.registry()).versions(subject);
   const index =
     version === undefined ? versions.length - 1 : versions.findIndex((one) => one.version === version);
   const [after, before] = [versions[index], versions[index - 1]];
   if (!after || !before) {
     throw new UserError('no-previous-version', t('{0} has no version before it.', label(chosen)));
   }
-  const uri = (one: SubjectVersion): vscode.Uri => schemaUri(label(one), one.id);
+  const uri = (one: SubjectVersion): vscode.Uri => schemaUri(label(one), one.id, connection);
   const title = `${subject} v${before.version} ↔ v${after.version}`;
   await vscode.commands.executeCommand('vscode.diff', uri(before), uri(after), title);
 }
@@ -52,7 +54,7 @@ export async function deleteSchema(room: Room, argument: unknown): Promise<void>
     validateInput: (text) => (text === name || text === '' ? undefined : t('It is called {0}.', name)),
   });
   if (typed !== name) throw new Cancelled();
-  const registry = await room.lakehouse().registry();
+  const registry = await placeOf(room, argument).cluster.registry();
   if (chosen.version === undefined) await registry.deleteSubject(chosen.subject);
   else await registry.deleteVersion(chosen.subject, chosen.version);
   room.dataChanged();

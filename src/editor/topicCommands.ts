@@ -13,18 +13,21 @@ import {
 import { messagesIn, warningsOf, type ConfigEntry } from '../core/topicDetails.ts';
 import { topicSetting } from '../core/topicSettings.ts';
 import { askOne, askText, mustAgree, mustTypeName } from './ask.ts';
-import { chooseTopic } from './choose.ts';
+import { chooseTopic, type Chosen } from './choose.ts';
 import { count } from './numbers.ts';
+import { placeOf } from './place.ts';
 import { parseCount } from './produceForm.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
+import { topicTarget } from './tree.ts';
 
 const PARTITIONS = 3;
 const MOST_PARTITIONS = 1000;
 
-export async function newTopic(room: Room): Promise<void> {
+export async function newTopic(room: Room, argument: unknown): Promise<void> {
   mustBeTrusted();
-  const admin = await room.lakehouse().topicAdmin();
+  const { cluster, connection } = placeOf(room, argument);
+  const admin = await cluster.topicAdmin();
   const name = await askText({
     title: t('New topic (1/2)'),
     prompt: t('Name of the topic'),
@@ -46,13 +49,14 @@ export async function newTopic(room: Room): Promise<void> {
     configs: {},
   });
   room.dataChanged();
+  const topic = topicTarget(connection, name);
   const open = t('Open topic');
   const edit = t('Edit configuration');
   void vscode.window
     .showInformationMessage(t('The topic {0} is there.', name), open, edit)
     .then(async (chosen) => {
-      if (chosen === open) await vscode.commands.executeCommand('ordersLakehouse.openTopic', name);
-      if (chosen === edit) await vscode.commands.executeCommand('ordersLakehouse.editTopicConfig', name);
+      if (chosen === open) await vscode.commands.executeCommand('ordersLakehouse.openTopic', topic);
+      if (chosen === edit) await vscode.commands.executeCommand('ordersLakehouse.editTopicConfig', topic);
     });
 }
 
@@ -101,8 +105,8 @@ async function askValue(topic: string, { name, value, fallback }: ConfigEntry): 
 
 export async function editTopicConfig(room: Room, argument: unknown): Promise<void> {
   mustBeTrusted();
-  const topic = await chooseTopic(room, argument);
-  const admin = await room.lakehouse().topicAdmin();
+  const { cluster, name: topic } = await chooseTopic(room, argument);
+  const admin = await cluster.topicAdmin();
   const { configs } = await admin.describe(topic);
   const entry = await askOne(inReadingOrder(configs).map(settingItem), {
     title: t('Configuration of {0}', topic),
@@ -121,8 +125,8 @@ export async function editTopicConfig(room: Room, argument: unknown): Promise<vo
   void vscode.window.showInformationMessage(`${topic}: ${name} = ${configText(name, now?.value ?? null)}`);
 }
 
-async function lossesOf(room: Room, topic: string, loss: 'purge' | 'delete'): Promise<string> {
-  const { partitions } = await (await room.lakehouse().topicAdmin()).describe(topic);
+async function lossesOf({ cluster, name: topic }: Chosen, loss: 'purge' | 'delete'): Promise<string> {
+  const { partitions } = await (await cluster.topicAdmin()).describe(topic);
   return [
     ...warningsOf(topic, loss),
     t('{0} messages will be deleted, for good.', count(messagesIn(partitions))),
@@ -131,10 +135,11 @@ async function lossesOf(room: Room, topic: string, loss: 'purge' | 'delete'): Pr
 
 export async function purgeTopic(room: Room, argument: unknown): Promise<void> {
   mustBeTrusted();
-  const topic = await chooseTopic(room, argument);
-  const losses = await lossesOf(room, topic, 'purge');
+  const chosen = await chooseTopic(room, argument);
+  const { cluster, name: topic } = chosen;
+  const losses = await lossesOf(chosen, 'purge');
   await mustTypeName(topic, { title: t('Purge {0}', topic), losses });
-  const messages = await (await room.lakehouse().topicAdmin()).purge(topic);
+  const messages = await (await cluster.topicAdmin()).purge(topic);
   room.dataChanged();
   void vscode.window.showInformationMessage(
     t('{0} messages of {1} are deleted.', count(BigInt(messages)), topic),
@@ -143,10 +148,11 @@ export async function purgeTopic(room: Room, argument: unknown): Promise<void> {
 
 export async function deleteTopic(room: Room, argument: unknown): Promise<void> {
   mustBeTrusted();
-  const topic = await chooseTopic(room, argument);
-  const losses = await lossesOf(room, topic, 'delete');
+  const chosen = await chooseTopic(room, argument);
+  const { cluster, name: topic } = chosen;
+  const losses = await lossesOf(chosen, 'delete');
   await mustTypeName(topic, { title: t('Delete {0}', topic), losses });
-  await (await room.lakehouse().topicAdmin()).remove(topic);
+  await (await cluster.topicAdmin()).remove(topic);
   room.dataChanged();
   void vscode.window.showInformationMessage(t('The topic {0} is deleted.', topic));
 }

@@ -1,15 +1,18 @@
 /** The message viewer's host: a thread holds the messages, the page shows them, and this passes on what they say. */
 import * as vscode from 'vscode';
+import { sandboxAccess, type ClusterAccess } from '../core/access.ts';
+import type { ConnectionProfile } from '../core/connections.ts';
 import { isCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import type { Endpoints } from '../core/sandbox.ts';
 import { createPeer, type Contract, type Peer } from '../wire/rpc.ts';
+import type { ConnectionBadge } from '../wire/page.ts';
 import type { ReadRequest, ThreadCalls, ThreadNotices, TopicCalls, TopicView } from '../wire/topic.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
+import { placeAt } from './place.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
-import { linkTo, rememberedView, rememberView } from './topicViews.ts';
+import { linkTo, rememberedView, rememberView, viewKey } from './topicViews.ts';
 
 type Nothing = Readonly<Record<string, never>>;
 
@@ -19,7 +22,7 @@ const QUICK: ReadonlySet<keyof ThreadCalls> = new Set(['state', 'pause', 'resume
 const STUCK = 20_000;
 
 interface Thread {
-  readonly endpoints: Endpoints;
+  readonly access: ClusterAccess;
   readonly peer: Peer<ThreadCalls, Nothing>;
   /** False once it ended, by itself or closed. */
   readonly alive: () => boolean;
@@ -32,8 +35,8 @@ interface Hearing {
   written(count: number): void;
 }
 
-async function startThread(room: Room, topic: string, endpoints: Endpoints, hear: Hearing): Promise<Thread> {
-  const thread = await room.outside.topicThread({ topic, endpoints, locale: vscode.env.language });
+async function startThread(room: Room, topic: string, access: ClusterAccess, hear: Hearing): Promise<Thread> {
+  const thread = await room.outside.topicThread({ topic, access, locale: vscode.env.language });
   const peer = createPeer<Contract, ThreadNotices, ThreadCalls, Nothing>({
     port: thread,
     handlers: {},
@@ -58,15 +61,29 @@ async function startThread(room: Room, topic: string, endpoints: Endpoints, hear
     close();
     hear.changed();
   });
-  return { endpoints, peer, alive: () => alive, close };
+  return { access, peer, alive: () => alive, close };
 }
 
-const sameEndpoints = (one: Endpoints, other: Endpoints): boolean =>
+const sameAccess = (one: ClusterAccess, other: ClusterAccess): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
-/** `asked` is a view that a link holds, instead of the one of the last time. */
-export function showTopic(room: Room, panels: Panels, topic: string, asked?: TopicView): void {
-  const key = `topic/${topic}`;
+/** What the watch knows spares the runtime a question for each call of the page. */
+const sandboxNow = async (room: Room): Promise<ClusterAccess> =>
+  sandboxAccess(room.sandbox.status?.endpoints ?? (await room.lakehouse().endpoints()));
+
+/**
+ * `asked` is a view that a link holds, instead of the one of the last time; `connection` the id of the one that the
+ * topic is in, undefined for the sandbox.
+ */
+export function showTopic(
+  room: Room,
+  panels: Panels,
+  topic: string,
+  asked?: TopicView,
+  connection?: string,
+): void {
+  const at = { topic, connection };
+  const key = viewKey(at);
   if (asked) panels.close(key);
   panels.show<TopicCalls>(key, (closed) => {
     let current: Thread | undefined;
@@ -77,15 +94,14 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
       current?.close();
     });
 
-    /** What the watch knows spares the runtime a question for each call of the page. */
-    const endpointsNow = async (): Promise<Endpoints> =>
-      room.sandbox.status?.endpoints ?? (await room.lakehouse().endpoints());
+    const accessNow = (): Promise<ClusterAccess> =>
+      connection === undefined ? sandboxNow(room) : room.connections.access(connection);
     /** The thread of the sandbox as it is now; one that was started anew reads what was read before. */
     const renewed = async (): Promise<Thread> => {
-      const endpoints = await endpointsNow();
-      if (current?.alive() && sameEndpoints(current.endpoints, endpoints)) return current;
+      const access = await accessNow();
+      if (current?.alive() && sameAccess(current.access, access)) return current;
       current?.close();
-      const started = await startThread(room, topic, endpoints, {
+      const started = await startThread(room, topic, access, {
         changed: () => {
           panels.tell(key);
         },
@@ -120,8 +136,8 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
         const timer = setTimeout(() => {
           if (reading) reading = { ...reading, filter: {} };
           asked.close();
-          const kept = rememberedView(room, topic);
-          if (kept) void rememberView(room, topic, { ...kept, filter: {} });
+          const kept = rememberedView(room, at);
+          if (kept) void rememberView(room, at, { ...kept, filter: {} });
           reject(
             new UserError('filter-stuck', t('The filter takes too long: it was taken away.'), {
               hint: t('Try another expression.'),
@@ -136,16 +152,19 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
 
     return {
       page: 'topicPage',
-      title: topic,
+      title: connection === undefined ? topic : `${topic} · ${room.connections.get(connection).name}`,
       handlers: {
         ...hostCalls(['ordersLakehouse.start', 'ordersLakehouse.produce', 'ordersLakehouse.importCsv']),
         opened: async () => {
-          const { messages, partitions } = await (await room.lakehouse().broker()).topic(topic);
+          const { messages, partitions } = await (
+            await placeAt(room, connection).cluster.broker()
+          ).topic(topic);
           return {
             topic,
             messages,
             partitions: partitions.length,
-            view: asked ?? rememberedView(room, topic),
+            view: asked ?? rememberedView(room, at),
+            connection: connection === undefined ? null : badgeOf(room.connections.get(connection)),
           };
         },
         read: async (request) => {
@@ -166,11 +185,11 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
         message: (which) => ask('message', which),
         histogram: (buckets) => ask('histogram', buckets),
         keep: async (view) => {
-          await rememberView(room, topic, view);
+          await rememberView(room, at, view);
           return null;
         },
         copyLink: async (view) => {
-          await vscode.env.clipboard.writeText(linkTo(room, topic, view));
+          await vscode.env.clipboard.writeText(linkTo(room, at, view));
           return null;
         },
         export: async ({ fields }) => {
@@ -199,6 +218,12 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
     };
   });
 }
+
+const badgeOf = ({ name, colour, readOnly }: ConnectionProfile): ConnectionBadge => ({
+  name,
+  colour,
+  readOnly,
+});
 
 function askWhere(topic: string): Thenable<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

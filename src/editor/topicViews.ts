@@ -5,21 +5,32 @@ import { t } from '../core/l10n.ts';
 import { parseTopicView, type TopicView } from '../core/records/topicView.ts';
 import type { Room } from './room.ts';
 
-const keyOf = (topic: string): string => `topicView/${topic}`;
-
-/** Null for the first time, and for what an older version kept in another way. */
-export function rememberedView(room: Room, topic: string): TopicView | null {
-  return parseTopicView(room.context.workspaceState.get(keyOf(topic))) ?? null;
+export interface TopicPlace {
+  readonly topic: string;
+  /** Id; undefined for the sandbox. */
+  readonly connection: string | undefined;
 }
 
-export async function rememberView(room: Room, topic: string, view: TopicView): Promise<void> {
-  await room.context.workspaceState.update(keyOf(topic), view);
+export const viewKey = ({ topic, connection }: TopicPlace): string =>
+  connection === undefined ? `topic/${topic}` : `topic/${topic}/${connection}`;
+const keyOf = (at: TopicPlace): string => viewKey(at).replace('topic', 'topicView');
+
+/** Null for the first time, and for what an older version kept in another way. */
+export function rememberedView(room: Room, at: TopicPlace): TopicView | null {
+  return parseTopicView(room.context.workspaceState.get(keyOf(at))) ?? null;
+}
+
+export async function rememberView(room: Room, at: TopicPlace, view: TopicView): Promise<void> {
+  await room.context.workspaceState.update(keyOf(at), view);
 }
 
 /** Opens the view in the window of VS Code that has the focus. The letters of base64url survive any decoding. */
-export function linkTo(room: Room, topic: string, view: TopicView): string {
+export function linkTo(room: Room, { topic, connection }: TopicPlace, view: TopicView): string {
   const packed = Buffer.from(JSON.stringify(view)).toString('base64url');
-  return `${vscode.env.uriScheme}://${room.context.extension.id}/topic/${encodeURIComponent(topic)}?view=${packed}`;
+  // By its name: the colleague's connection of that name has another id.
+  const named = connection === undefined ? undefined : room.connections.get(connection).name;
+  const among = named === undefined ? '' : `&connection=${Buffer.from(named).toString('base64url')}`;
+  return `${vscode.env.uriScheme}://${room.context.extension.id}/topic/${encodeURIComponent(topic)}?view=${packed}${among}`;
 }
 
 function unpack(query: string): unknown {
@@ -33,11 +44,21 @@ function unpack(query: string): unknown {
 }
 
 /** What a link asks for. Throws UserError `bad-link`. */
-export function readLink(uri: vscode.Uri): { readonly topic: string; readonly view: TopicView } {
+export function readLink(uri: vscode.Uri): {
+  readonly topic: string;
+  readonly view: TopicView;
+  /** Name of the connection; undefined for the sandbox. */
+  readonly connection: string | undefined;
+} {
   const topic = /^\/topic\/(.+)$/.exec(uri.path)?.[1];
   const view = parseTopicView(unpack(uri.query));
   if (topic === undefined || !view) {
     throw new UserError('bad-link', t('This link names no view of a topic.'));
   }
-  return { topic, view };
+  const named = new URLSearchParams(uri.query).get('connection');
+  return {
+    topic,
+    view,
+    connection: named === null ? undefined : Buffer.from(named, 'base64url').toString(),
+  };
 }

@@ -3,20 +3,34 @@ import * as vscode from 'vscode';
 import { isCancelled, isUserError, messageOf } from '../core/errors.ts';
 import type { Disposable } from './disposable.ts';
 
+/** Whose it is. */
+interface OfCluster {
+  /** Id of the connection; missing for the sandbox. */
+  readonly connection?: string;
+  /** Nothing may be written there. */
+  readonly readOnly?: boolean;
+}
+
 /** What a command gets when it is called on a node. */
 export type Target =
   | { readonly kind: 'part'; readonly name: string }
   | { readonly kind: 'address'; readonly name: string }
-  | { readonly kind: 'topic'; readonly name: string }
-  | { readonly kind: 'subject'; readonly name: string }
   | {
+      readonly kind: 'connection';
+      readonly name: string;
+      readonly connection: string;
+      readonly readOnly?: boolean;
+    }
+  | ({ readonly kind: 'topic'; readonly name: string } & OfCluster)
+  | ({ readonly kind: 'subject'; readonly name: string } & OfCluster)
+  | ({
       readonly kind: 'schema';
       readonly name: string;
       readonly id: number;
       readonly subject: string;
       readonly version: number;
-    }
-  | { readonly kind: 'group'; readonly name: string }
+    } & OfCluster)
+  | ({ readonly kind: 'group'; readonly name: string } & OfCluster)
   | { readonly kind: 'table'; readonly name: string }
   | { readonly kind: 'column'; readonly name: string };
 
@@ -51,7 +65,10 @@ function toItem(node: TreeNode): vscode.TreeItem {
   if (node.tooltip !== undefined) item.tooltip = node.tooltip;
   if (node.icon) item.iconPath = node.icon;
   if (node.command) item.command = node.command;
-  if (node.target) item.contextValue = node.target.kind;
+  if (node.target) {
+    const { kind } = node.target;
+    item.contextValue = 'readOnly' in node.target && node.target.readOnly ? `${kind}.readOnly` : kind;
+  }
   if (node.spoken !== undefined) item.accessibilityInformation = { label: node.spoken };
   return item;
 }
@@ -108,3 +125,10 @@ export function targetOf(argument: unknown): Target | undefined {
   if ('target' in argument) return targetOf(argument.target);
   return 'kind' in argument && 'name' in argument ? (argument as Target) : undefined;
 }
+
+/** A topic as the argument of a command. */
+export const topicTarget = (connection: string | undefined, name: string): Target => ({
+  kind: 'topic',
+  name,
+  ...(connection === undefined ? {} : { connection }),
+});

@@ -3,6 +3,8 @@ import type { SessionState } from '../wire/topic.ts';
 import { count, t } from './host.ts';
 
 export interface Reading {
+  /** The topic is in another Kafka than the sandbox's. */
+  readonly elsewhere: boolean;
   /** Messages and partitions of the topic. */
   readonly messages: number;
   readonly partitions: number;

@@ -25,7 +25,7 @@ export function createTopicNotice(
     shown = kind;
     return true;
   };
-  const emptyOf = (state: SessionState, { messages, filtered, whole }: Reading): boolean => {
+  const emptyOf = (state: SessionState, { messages, filtered, whole, elsewhere }: Reading): boolean => {
     if (state.phase === 'paused') {
       return once('paused', () => {
         notice.empty(t('Paused before a message was read.'), [actions.resume]);
@@ -48,7 +48,8 @@ export function createTopicNotice(
     }
     if (messages === 0) {
       return once('empty', () => {
-        notice.empty(t('No messages in {0} yet.', title), [actions.produce, actions.importCsv]);
+        const make = elsewhere ? [] : [actions.produce, actions.importCsv];
+        notice.empty(t('No messages in {0} yet.', title), make);
       });
     }
     return once('nothing in range', () => {

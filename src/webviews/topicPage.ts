@@ -10,6 +10,7 @@ import type {
 import type { Failure } from '../wire/rpc.ts';
 import { element } from './dom.ts';
 import { isFiltering } from './filterParts.ts';
+import { showBadge } from './connectionBadge.ts';
 import { connect, isAborted, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
 import { createLater, createPull } from './pull.ts';
@@ -153,6 +154,7 @@ function viewNow(): TopicView {
 
 function readingNow(): Reading {
   return {
+    elsewhere: (opened?.connection ?? null) !== null,
     messages: opened?.messages ?? 0,
     partitions: opened?.partitions ?? 0,
     filtered: isFiltering(filters.filter),
@@ -174,6 +176,7 @@ async function begin(): Promise<void> {
     const first = opened === undefined;
     opened = await host.call('opened', null);
     if (first && opened.view) take(opened.view);
+    showBadge(opened.connection);
     rangeForm.show(range);
     const { start: from, end, records } = range;
     await host.call('read', {

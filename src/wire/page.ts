@@ -1,5 +1,7 @@
 /** What every page is given at birth, and what every host answers and says. */
 
+import type { Colour } from '../core/connections.ts';
+
 /** In the page's own markup, as JSON in the element with this id. */
 export const BOOT_ELEMENT = 'boot';
 
@@ -8,6 +10,13 @@ export interface Boot {
   readonly locale: string;
   /** English text → translation; empty for English. */
   readonly bundle: Readonly<Record<string, string>>;
+}
+
+/** Whose data a page shows, where it is not the sandbox's. */
+export interface ConnectionBadge {
+  readonly name: string;
+  readonly colour: Colour;
+  readonly readOnly: boolean;
 }
 
 /** Calls that every page may make. */

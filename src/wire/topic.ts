@@ -8,7 +8,7 @@ import type { RecordOrder } from '../core/records/order.ts';
 import type { ReadRequest, RowsAsked, RowsFound, SessionState } from '../core/records/session.ts';
 import type { Header, ReadEnd, ReadStart } from '../core/topics.ts';
 import type { TopicView } from '../core/records/topicView.ts';
-import type { HostCalls } from './page.ts';
+import type { ConnectionBadge, HostCalls } from './page.ts';
 
 export type { TopicView } from '../core/records/topicView.ts';
 
@@ -94,6 +94,8 @@ export interface OpenedTopic {
   readonly messages: number;
   /** Null at the first time. */
   readonly view: TopicView | null;
+  /** Null for the sandbox. */
+  readonly connection: ConnectionBadge | null;
 }
 
 export type TopicCalls = HostCalls &

@@ -616,6 +616,20 @@ describe('the message viewer', () => {
     await firstKey(page, '100000');
   });
 
+  it('says whose topic it is, and offers no orders of the sandbox for it', async () => {
+    const badge = { name: 'Production', colour: 'red', readOnly: true } as const;
+    const { page, errors } = await open(scriptedTopic([], null, badge));
+    await page.getByText('No messages in orders yet.').waitFor();
+    assert.equal(await page.locator('.badge').textContent(), 'Productionread-only');
+    assert.equal(
+      await page.locator('.badge').evaluate((one) => getComputedStyle(one).borderLeftColor),
+      'rgb(241, 76, 76)',
+    );
+    assert.equal(await page.locator('.notice').getByRole('button').count(), 0);
+    assert.deepEqual(await accessibilityViolations(page), []);
+    assert.deepEqual(errors, []);
+  });
+
   it('waits for new ones when only those are asked for', async () => {
     const topic = scriptedTopic(orders(10), { ...view, start: { from: 'end' } });
     const { page } = await open(topic);

@@ -1,0 +1,19 @@
+/** Says above a page whose data it shows, where that is not the sandbox. */
+import type { ConnectionBadge } from '../wire/page.ts';
+import { element } from './dom.ts';
+import { t } from './host.ts';
+
+let shown: HTMLElement | undefined;
+
+export function showBadge(connection: ConnectionBadge | null): void {
+  shown?.remove();
+  if (!connection) return;
+  const { name, colour, readOnly } = connection;
+  shown = element(
+    'div',
+    { class: `badge ${colour}`, role: 'note' },
+    element('strong', {}, name),
+    ...(readOnly ? [element('span', {}, t('read-only'))] : []),
+  );
+  document.querySelector('main')?.prepend(shown);
+}
