@@ -1,9 +1,10 @@
 /** The whole story in the installed extension: start, produce, read a message, run, see the right gold numbers, stop. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SandboxStatus } from '../../src/core/sandbox.ts';
 import { cli, cliJson } from '../live/support/cli.ts';
 import { expectedOf, salesDaily, type ReadMessage } from '../live/support/oracle.ts';
 import { until } from '../live/support/until.ts';
@@ -128,6 +129,43 @@ describe('from an empty profile to a gold table', () => {
     assert.ok(offsets.length > 0 && offsets.every((offset) => found.some((one) => one.offset === offset)));
     await frame.getByRole('searchbox').fill('');
     await frame.locator('.facts', { hasText: `${numbers(LINES)} of ${numbers(LINES)}` }).waitFor();
+  });
+
+  it('adds a connection by its form, keeps its secret out of every file, and shows its topics', async () => {
+    const { command, frame, page, node, files } = workbench;
+    const secret = `Geheim-${process.pid}-token`;
+    // The sandbox itself, as another Kafka; its registry passes over the login.
+    const { endpoints } = await cliJson<SandboxStatus>(home, 'status');
+    assert.ok(endpoints);
+    await command('Orders Lakehouse: Add a Connection');
+    await frame.getByLabel('Name', { exact: true }).fill('Squad');
+    await frame.getByLabel('Bootstrap servers').fill(endpoints.bootstrap);
+    await frame.getByLabel('Colour').selectOption('red');
+    await frame.getByLabel('Read-only').check();
+    await frame.getByLabel('Encrypted (TLS)').uncheck();
+    await frame.getByRole('combobox', { name: 'Login', exact: true }).selectOption('none');
+    await frame.getByLabel('It has a schema registry').check();
+    await frame.getByLabel('Address', { exact: true }).fill(endpoints.registryUrl);
+    await frame.getByLabel('Login of the registry').selectOption('bearer');
+    await frame.getByLabel('Token', { exact: true }).fill(secret);
+    await frame.getByRole('button', { name: 'Test' }).click();
+    await frame.getByText('✓ Kafka: Kafka answers.').waitFor();
+    await frame.getByText('✓ Schema registry: The schema registry answers.').waitFor();
+    await workbench.picture('connection');
+    await frame.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Connections Section' }).click();
+    await node('Squad').click();
+    const topic = page
+      .locator('.pane', { has: page.getByRole('button', { name: 'Connections Section' }) })
+      .locator('.monaco-list-row', { hasText: /^orders/ });
+    await topic.click();
+    await frame.locator('.badge', { hasText: 'Squad' }).getByText('read-only').waitFor();
+    await frame.locator('.facts', { hasText: `of ${numbers(LINES)} messages` }).waitFor();
+    await workbench.picture('connection-topic');
+    const leaking = files().filter((path) => readFileSync(path).includes(secret));
+    assert.deepEqual(leaking, []);
+    await page.keyboard.press('Control+w');
+    await page.getByRole('button', { name: 'Connections Section' }).click();
   });
 
   it('runs the pipeline, and the equation adds up', async () => {

@@ -1,5 +1,5 @@
 /** VS Code as a person sees it: a browser on the workbench, with the few places our journeys touch. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { openProfile } from '../support/browser.ts';
@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, '..', '..');
 
 export interface Workbench {
   readonly page: Page;
+  /** All that VS Code writes, but for what the browser does. */
+  readonly files: () => readonly string[];
   /** The page of our extension in the active editor tab. */
   readonly frame: FrameLocator;
   /** A node of one of our trees, by how its label begins. */
@@ -43,6 +45,11 @@ export async function openWorkbench(options: ServerOptions, workspace: string): 
     const opened = context;
     return {
       page,
+      files: () =>
+        readdirSync(server.folder, { recursive: true, withFileTypes: true })
+          .filter((one) => one.isFile())
+          .map((one) => join(one.parentPath, one.name))
+          .filter((path) => !path.startsWith(join(server.folder, 'browser'))),
       frame: page
         .locator('iframe.webview.ready')
         .last()
