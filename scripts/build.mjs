@@ -15,6 +15,7 @@ const CLIENTS = [
   'protobufReader',
   'csv',
   'csvExport',
+  'parquetFile',
   'tables',
   'embedded',
   'docker',

@@ -132,12 +132,10 @@ const peer = createPeer<
     rows: (asked) => session.rows(asked),
     message: ({ record }) => detailOf(record),
     histogram: ({ buckets }) => session.histogram(buckets) ?? null,
-    write: async ({ path, format, fields }, signal) => ({
+    write: async (asked, signal) => ({
       written: await writeMessages(
-        path,
-        format,
-        fields,
-        session.all(),
+        { ...asked, registry },
+        session.shown(),
         (written) => {
           peer.notify('written', written);
         },

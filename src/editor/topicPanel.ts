@@ -4,7 +4,14 @@ import { isCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Endpoints } from '../core/sandbox.ts';
 import { createPeer, type Contract, type Peer } from '../wire/rpc.ts';
-import type { ReadRequest, ThreadCalls, ThreadNotices, TopicCalls, TopicView } from '../wire/topic.ts';
+import type {
+  ExportFormat,
+  ReadRequest,
+  ThreadCalls,
+  ThreadNotices,
+  TopicCalls,
+  TopicView,
+} from '../wire/topic.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
 import { withProgress } from './progress.ts';
@@ -176,7 +183,7 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
         export: async ({ fields }) => {
           const target = await askWhere(topic);
           if (!target) return { path: null };
-          const format = target.path.toLowerCase().endsWith('.csv') ? 'csv' : 'ndjson';
+          const format = formatOf(target.path);
           const { matches: total } = await ask('state', null);
           try {
             const { written } = await withProgress(t('Exporting {0}', topic), room.log, (onEvent, signal) => {
@@ -200,11 +207,16 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
   });
 }
 
+function formatOf(path: string): ExportFormat {
+  const ending = path.toLowerCase().split('.').at(-1);
+  return ending === 'csv' || ending === 'parquet' ? ending : 'ndjson';
+}
+
 function askWhere(topic: string): Thenable<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   return vscode.window.showSaveDialog({
     title: t('Export the messages shown of {0}', topic),
-    filters: { [t('JSON, one message a line')]: ['ndjson'], CSV: ['csv'] },
+    filters: { [t('JSON, one message a line')]: ['ndjson'], CSV: ['csv'], Parquet: ['parquet'] },
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${topic}.ndjson`) } : {}),
   });
 }

@@ -50,7 +50,7 @@ export interface MessageDetail {
   readonly explained: ExplainedPart | null;
 }
 
-export type ExportFormat = 'ndjson' | 'csv';
+export type ExportFormat = 'ndjson' | 'csv' | 'parquet';
 
 /** What the thread answers. */
 export type SessionCalls = {

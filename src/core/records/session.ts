@@ -61,6 +61,15 @@ export interface RowsFound {
   readonly count: number;
 }
 
+/** Messages in the order shown. Those that are let go meanwhile are left out. */
+export interface Shown {
+  readonly count: number;
+  /** In batches; each call begins anew. */
+  raws(): AsyncGenerator<readonly RawMessage[]>;
+  messages(): AsyncGenerator<readonly Message[]>;
+  readonly decode: MessageDecoder['decode'];
+}
+
 export interface TopicSession {
   /** Ends the reading before and begins anew. Throws UserError `bad-filter`. */
   read(request: ReadRequest): void;
@@ -75,8 +84,8 @@ export interface TopicSession {
   /** Undefined when it is no longer held. */
   message(record: number): Promise<{ raw: RawMessage; message: Message } | undefined>;
   histogram(buckets: number): Histogram | undefined;
-  /** The matches in the order shown, decoded, in batches. */
-  all(): AsyncGenerator<readonly Message[]>;
+  /** The matches as they are shown now, or those of them that are named; what comes later is not among them. */
+  shown(records?: readonly number[]): Shown;
   close(): void;
 }
 
@@ -359,18 +368,27 @@ export function createTopicSession(tools: SessionTools): TopicSession {
       return message && { raw, message };
     },
     histogram: (buckets) => histogramOf(store, view, buckets),
-    all: async function* () {
+    shown: (chosen) => {
       // Another reading may begin meanwhile.
       const held = store;
-      const shown = order ?? [...view.records()].reverse();
-      for (let from = 0; from < shown.length; from += EXPORT_PIECE) {
-        const raws = shown
-          .slice(from, from + EXPORT_PIECE)
-          .map((record) => held.get(record))
-          .filter((raw) => raw !== undefined);
-        yield await decoder.decode(raws);
-        await breathe();
-      }
+      const all = chosen ?? order ?? [...view.records()].reverse();
+      const raws = async function* (): AsyncGenerator<readonly RawMessage[]> {
+        for (let from = 0; from < all.length; from += EXPORT_PIECE) {
+          yield all
+            .slice(from, from + EXPORT_PIECE)
+            .map((record) => held.get(record))
+            .filter((raw) => raw !== undefined);
+          await breathe();
+        }
+      };
+      return {
+        count: all.length,
+        raws,
+        messages: async function* () {
+          for await (const piece of raws()) yield await decoder.decode(piece);
+        },
+        decode: (messages) => decoder.decode(messages),
+      };
     },
     close: stop,
   };
