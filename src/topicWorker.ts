@@ -125,8 +125,8 @@ const peer = createPeer<
       session.filter(filter);
       return null;
     },
-    sort: async (order) => {
-      await session.sort(order ?? undefined);
+    sort: async (order, signal) => {
+      await session.sort(order ?? undefined, signal);
       return null;
     },
     rows: (asked) => session.rows(asked),

@@ -168,7 +168,7 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
           if (reading) reading = { ...reading, filter };
           return null;
         },
-        sort: (order) => ask('sort', order),
+        sort: (order, signal) => ask('sort', order, signal),
         rows: (rows, signal) => ask('rows', rows, signal),
         message: (which) => ask('message', which),
         histogram: (buckets) => ask('histogram', buckets),

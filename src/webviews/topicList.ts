@@ -54,6 +54,7 @@ export function createTopicList(options: {
   let sorted = false;
   /** Number of the next record when the order was made. */
   let sortedEnd = 0;
+  let sorting: AbortController | undefined;
   let opening = 0;
 
   const copy = (text: string): void => void host.call('copy', text).catch(onFail);
@@ -154,25 +155,48 @@ export function createTopicList(options: {
     settle();
   }
 
-  /** At once when it was asked for, and again when all is there to be sorted. */
-  async function sort(state: SessionState): Promise<void> {
+  /**
+   * At once when it was asked for, and again when all is there to be sorted. The rows stay in the order before until
+   * this one is made.
+   */
+  function sort(state: SessionState): void {
     const settled = isSettled(state);
     if (!sortAsked && !(sortDue && settled)) return;
     sortAsked = false;
     sortDue = view.order !== null && !settled;
+    stopSorting();
+    const mine = new AbortController();
+    const { order } = view;
+    sorting = mine;
     grid.element.classList.add('busy');
-    try {
-      await host.call('sort', view.order);
-    } finally {
-      grid.element.classList.remove('busy');
-    }
-    sorted = view.order !== null;
-    sortedEnd = state.end;
-    version++;
+    grid.element.setAttribute('aria-busy', 'true');
+    host.call('sort', order, mine.signal).then(
+      () => {
+        if (sorting !== mine) return;
+        stopSorting();
+        sorted = order !== null;
+        sortedEnd = state.end;
+        version++;
+        pull();
+      },
+      (error: unknown) => {
+        // Another order is wanted by now.
+        if (sorting !== mine) return;
+        stopSorting();
+        onFail(error);
+      },
+    );
+  }
+  function stopSorting(): void {
+    const was = sorting;
+    sorting = undefined;
+    was?.abort();
+    grid.element.classList.remove('busy');
+    grid.element.removeAttribute('aria-busy');
   }
 
   function showPill(state: SessionState): void {
-    const fresh = view.order ? (sortDue ? 0 : state.end - sortedEnd) : state.matches - rows.count;
+    const fresh = view.order ? (sortDue || sorting ? 0 : state.end - sortedEnd) : state.matches - rows.count;
     pill.hidden = fresh <= 0 || (hold === undefined && view.order === null);
     // How many of them match an order's filter is not known before it is made anew.
     const text =
@@ -203,10 +227,11 @@ export function createTopicList(options: {
       version++;
       sortDue = view.order !== null;
       sortAsked = sorted = false;
+      stopSorting();
       toTop();
     },
     refresh: async (state) => {
-      await sort(state);
+      sort(state);
       const mine = version;
       const held = hold;
       const { fields } = view;

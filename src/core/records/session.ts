@@ -78,8 +78,8 @@ export interface TopicSession {
   state(): SessionState;
   /** Throws UserError `bad-filter`; then the old one stays. */
   filter(filter: RecordFilter): void;
-  /** Undefined: the newest first. */
-  sort(order: RecordOrder | undefined): Promise<void>;
+  /** Undefined: the newest first. The order before stays until this one is made; another one, or the signal, ends it. */
+  sort(order: RecordOrder | undefined, signal?: AbortSignal): Promise<void>;
   rows(asked: RowsAsked): Promise<RowsFound>;
   /** Undefined when it is no longer held. */
   message(record: number): Promise<{ raw: RawMessage; message: Message } | undefined>;
@@ -125,7 +125,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
   let reading = new AbortController();
   let goOn: (() => void) | undefined;
   let working = false;
-  let order: readonly number[] | undefined;
+  let order: Float64Array | undefined;
   /** No record of the order is older. */
   let orderFrom = 0;
   let sorted = 0;
@@ -178,7 +178,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     const found = viewOf(piece);
     found.setFilter(filter);
     while (await found.step());
-    return [...found.records()].map((record) => piece.get(record)).filter((raw) => raw !== undefined);
+    return Array.from(found.records(), (record) => piece.get(record)).filter((raw) => raw !== undefined);
   };
 
   const take = async (request: ReadRequest, messages: readonly RawMessage[]): Promise<boolean> => {
@@ -323,20 +323,21 @@ export function createTopicSession(tools: SessionTools): TopicSession {
       void work();
       onChange();
     },
-    sort: async (asked) => {
-      order = undefined;
+    sort: async (asked, signal) => {
       const mine = ++sorted;
-      if (asked) {
-        const records = await sortRecords(
+      const stillWanted = (): boolean => mine === sorted && signal?.aborted !== true;
+      const made =
+        asked &&
+        (await sortRecords(
           store,
           view,
           asked,
           { decode: (messages) => decoder.decode(messages), breathe },
-          () => mine === sorted,
-        );
-        if (mine === sorted) order = records;
-        orderFrom = 0;
-      }
+          stillWanted,
+        ));
+      if (!stillWanted()) return;
+      order = made;
+      orderFrom = 0;
       onChange();
     },
     rows: async ({ end, from, count, fields: shown }) => {
@@ -371,13 +372,12 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     shown: (chosen) => {
       // Another reading may begin meanwhile.
       const held = store;
-      const all = chosen ?? order ?? [...view.records()].reverse();
+      const all = chosen ?? order ?? view.records().reverse();
       const raws = async function* (): AsyncGenerator<readonly RawMessage[]> {
         for (let from = 0; from < all.length; from += EXPORT_PIECE) {
-          yield all
-            .slice(from, from + EXPORT_PIECE)
-            .map((record) => held.get(record))
-            .filter((raw) => raw !== undefined);
+          yield Array.from(all.slice(from, from + EXPORT_PIECE), (record) => held.get(record)).filter(
+            (raw) => raw !== undefined,
+          );
           await breathe();
         }
       };
