@@ -11,6 +11,7 @@ import { hexDump } from './core/records/hexDump.ts';
 import { createTopicSession } from './core/records/session.ts';
 import { t } from './core/l10n.ts';
 import type { Broker, TopicThreadData } from './core/ports.ts';
+import type { RawMessage } from './core/topics.ts';
 import { createPeer } from './wire/rpc.ts';
 import type { MessageDetail, ThreadCalls, ThreadNotices } from './wire/topic.ts';
 
@@ -93,6 +94,17 @@ async function detailOf(record: number): Promise<MessageDetail> {
   };
 }
 
+const taken = new Map<number, AsyncGenerator<readonly RawMessage[]>>();
+let lastTaken = 0;
+const copyOf = (bytes: Uint8Array | null): Uint8Array | null => bytes && bytes.slice();
+/** A view would take the whole of its slab with it. */
+const ofItsOwn = (raw: RawMessage): RawMessage => ({
+  ...raw,
+  key: copyOf(raw.key),
+  value: copyOf(raw.value),
+  headers: raw.headers.map(({ name, value }) => ({ name, value: copyOf(value) })),
+});
+
 const port = parentPort;
 if (!port) throw new Error('this is a thread');
 const peer = createPeer<
@@ -132,10 +144,23 @@ const peer = createPeer<
     rows: (asked) => session.rows(asked),
     message: ({ record }) => detailOf(record),
     histogram: ({ buckets }) => session.histogram(buckets) ?? null,
+    take: (chosen) => {
+      const shown = session.shown(chosen);
+      taken.set(++lastTaken, shown.raws());
+      return { id: lastTaken, count: shown.count };
+    },
+    next: async ({ id }) => {
+      const batch = await taken.get(id)?.next();
+      return !batch || batch.done === true ? null : batch.value.map(ofItsOwn);
+    },
+    drop: ({ id }) => {
+      taken.delete(id);
+      return null;
+    },
     write: async (asked, signal) => ({
       written: await writeMessages(
         { ...asked, registry },
-        session.shown(),
+        session.shown('all'),
         (written) => {
           peer.notify('written', written);
         },

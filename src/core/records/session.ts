@@ -61,6 +61,12 @@ export interface RowsFound {
   readonly count: number;
 }
 
+/** Messages by their numbers, or rows as they are shown below a record's number. */
+export type Chosen =
+  | 'all'
+  | { readonly records: readonly number[] }
+  | { readonly end: number; readonly from: number; readonly count: number };
+
 /** Messages in the order shown. Those that are let go meanwhile are left out. */
 export interface Shown {
   readonly count: number;
@@ -84,8 +90,8 @@ export interface TopicSession {
   /** Undefined when it is no longer held. */
   message(record: number): Promise<{ raw: RawMessage; message: Message } | undefined>;
   histogram(buckets: number): Histogram | undefined;
-  /** The matches as they are shown now, or those of them that are named; what comes later is not among them. */
-  shown(records?: readonly number[]): Shown;
+  /** The matches as they are shown now, all or the chosen ones; what comes later is not among them. */
+  shown(chosen: Chosen): Shown;
   close(): void;
 }
 
@@ -223,7 +229,8 @@ export function createTopicSession(tools: SessionTools): TopicSession {
         }
         if (!room) return undefined;
       }
-      phase = 'ended';
+      // Another reading may have begun: what this one says is no longer true.
+      if (!isOver()) phase = 'ended';
       return undefined;
     } catch (error) {
       if (isOver()) return undefined;
@@ -284,6 +291,16 @@ export function createTopicSession(tools: SessionTools): TopicSession {
   };
   const place = (asked: number, count: number): number | undefined =>
     order ? order[asked] : view.at(count - 1 - asked);
+
+  const numbersOf = (chosen: Chosen): readonly number[] | Float64Array => {
+    if (chosen === 'all') return order ?? view.records().reverse();
+    if ('records' in chosen) return chosen.records;
+    const { end, from, count } = chosen;
+    const rows = order ? order.length : view.below(end);
+    return Array.from({ length: Math.max(0, Math.min(rows - from, count)) }, (_, at) =>
+      place(from + at, rows),
+    ).filter((record) => record !== undefined);
+  };
 
   return {
     read: (request) => {
@@ -372,7 +389,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     shown: (chosen) => {
       // Another reading may begin meanwhile.
       const held = store;
-      const all = chosen ?? order ?? view.records().reverse();
+      const all = numbersOf(chosen);
       const raws = async function* (): AsyncGenerator<readonly RawMessage[]> {
         for (let from = 0; from < all.length; from += EXPORT_PIECE) {
           yield Array.from(all.slice(from, from + EXPORT_PIECE), (record) => held.get(record)).filter(

@@ -146,7 +146,7 @@ describe('a reading of a topic', () => {
     session.read({ ...READ, limits: { records: 10_000, bytes: Infinity } });
     await phase(session, 'live');
     const written: string[] = [];
-    for await (const batch of session.shown().messages()) {
+    for await (const batch of session.shown('all').messages()) {
       if (written.length === 0) session.read({ ...READ, start: { from: 'end' } });
       written.push(...batch.map(({ offset }) => offset));
     }
@@ -285,7 +285,7 @@ describe('a reading of a topic', () => {
     }
     assert.equal(await first(), String(largest));
     const all: number[] = [];
-    for await (const batch of session.shown().messages())
+    for await (const batch of session.shown('all').messages())
       all.push(...batch.map(({ value }) => (value as { n: number }).n));
     assert.deepEqual(
       all,
