@@ -22,7 +22,7 @@ import { createSchemaFiles } from './editor/schemaFiles.ts';
 import { readSettings, SECTION } from './editor/settings.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
-import { openLinks } from './editor/links.ts';
+import { openLinks, type Links } from './editor/links.ts';
 import { createTopicsTree } from './editor/topicsTree.ts';
 
 const outside: Outside = {
@@ -61,7 +61,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   };
   keep(createStatusBar(room));
   keep(provideSchemas(room));
-  keep(openLinks(room, panels));
+  const links = keep(openLinks(room, panels));
   keep(registerCommands(room, panels, keep(createLogPages(room, panels)), keep(createSchemaFiles(room))));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.onDidChangeData(panels.changed));
@@ -83,12 +83,13 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     }),
   );
   room.sandbox.follow(room.lakehouse());
-  return { room, trees };
+  return { room, trees, links };
 }
 
 /** What the extension gives to its tests. */
 export interface Api {
-  readonly room: Pick<Room, 'sandbox' | 'runState'>;
+  readonly room: Pick<Room, 'sandbox' | 'runState' | 'context'>;
+  readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<Record<'sandbox' | 'topics' | 'lakehouse', Pick<Tree, 'children'>>>;
 }
 

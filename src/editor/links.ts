@@ -7,11 +7,21 @@ import type { Room } from './room.ts';
 import { showTopic } from './topicPanel.ts';
 import { readLink } from './topicViews.ts';
 
-export function openLinks(room: Room, panels: Panels): Disposable {
-  return vscode.window.registerUriHandler({
-    handleUri: guarded(room.log, 'link', (uri: vscode.Uri) => {
-      const { topic, view } = readLink(uri);
-      showTopic(room, panels, topic, view);
-    }),
+/** What VS Code calls with a link that was opened outside. */
+export interface Links extends Disposable {
+  readonly handleUri: (uri: vscode.Uri) => Promise<void>;
+}
+
+export function openLinks(room: Room, panels: Panels): Links {
+  const handleUri = guarded(room.log, 'link', (uri: vscode.Uri) => {
+    const { topic, view } = readLink(uri);
+    showTopic(room, panels, topic, view);
   });
+  const registered = vscode.window.registerUriHandler({ handleUri });
+  return {
+    handleUri,
+    dispose: () => {
+      registered.dispose();
+    },
+  };
 }

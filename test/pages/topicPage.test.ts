@@ -504,9 +504,7 @@ describe('the message viewer', () => {
     page.evaluate(() => {
       const on = document.activeElement;
       if (on === null || on === document.body) return 'nothing';
-      return on instanceof HTMLButtonElement
-        ? (on.textContent ?? '')
-        : (on.getAttribute('role') ?? on.className);
+      return on instanceof HTMLButtonElement ? on.textContent : (on.getAttribute('role') ?? on.className);
     });
   const press = async (page: Page, name: string): Promise<void> => {
     await page.getByRole('button', { name, exact: true }).first().focus();
