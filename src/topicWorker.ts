@@ -144,8 +144,8 @@ const peer = createPeer<
     rows: (asked) => session.rows(asked),
     message: ({ record }) => detailOf(record),
     histogram: ({ buckets }) => session.histogram(buckets) ?? null,
-    take: (chosen) => {
-      const shown = session.shown(chosen);
+    take: async (chosen) => {
+      const shown = await session.oldestFirst(chosen);
       taken.set(++lastTaken, shown.raws());
       return { id: lastTaken, count: shown.count };
     },

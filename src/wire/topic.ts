@@ -80,7 +80,7 @@ export type ThreadCalls = SessionCalls & {
     };
     readonly result: { readonly written: number };
   };
-  /** Keeps what is chosen as it is shown now, to be fetched in batches. */
+  /** Keeps what is chosen now, the oldest first, to be fetched in batches. */
   readonly take: {
     readonly params: Chosen;
     readonly result: { readonly id: number; readonly count: number };

@@ -55,6 +55,29 @@ export async function sortRecords(
   return sorted;
 }
 
+/** Records by the time of their messages, the oldest first; those that are no longer held are left out. */
+export async function sortByTime(
+  store: RecordStore,
+  wanted: readonly number[] | Float64Array,
+  breathe: ViewTools['breathe'],
+): Promise<Float64Array> {
+  const pause = async (): Promise<boolean> => {
+    await breathe();
+    return true;
+  };
+  // Those of the same time as they came.
+  const coming = Float64Array.from(wanted).sort();
+  const times = new Float64Array(coming.length);
+  for (let at = 0; at < coming.length; at++) {
+    times[at] = store.get(coming[at] ?? -1)?.timestampMs ?? 0;
+    if (at % RUN === RUN - 1) await pause();
+  }
+  // `pause` never gives up.
+  const places =
+    (await arranged(coming.length, (one, other) => (times[one] ?? 0) - (times[other] ?? 0), pause)) ?? [];
+  return Float64Array.from(places, (place) => coming[place] ?? 0);
+}
+
 async function byColumn(
   view: RecordView,
   by: 'timestamp' | 'partition' | 'offset',

@@ -6,7 +6,7 @@ import { pathsOf, type Field } from './fields.ts';
 import { createMatcher, type RecordFilter } from './filter.ts';
 import { histogramOf, type Histogram } from './histogram.ts';
 import { messageLine, type MessageLine } from './lines.ts';
-import { sortRecords, type RecordOrder } from './order.ts';
+import { sortByTime, sortRecords, type RecordOrder } from './order.ts';
 import { createRecordStore, type RecordStore, type StoreLimits } from './recordStore.ts';
 import type { FindBytes } from './textIndex.ts';
 import { createRecordView, type RecordView } from './view.ts';
@@ -67,7 +67,7 @@ export type Chosen =
   | { readonly records: readonly number[] }
   | { readonly end: number; readonly from: number; readonly count: number };
 
-/** Messages in the order shown. Those that are let go meanwhile are left out. */
+/** Messages in an order that stays. Those that are let go meanwhile are left out. */
 export interface Shown {
   readonly count: number;
   /** In batches; each call begins anew. */
@@ -92,6 +92,8 @@ export interface TopicSession {
   histogram(buckets: number): Histogram | undefined;
   /** The matches as they are shown now, all or the chosen ones; what comes later is not among them. */
   shown(chosen: Chosen): Shown;
+  /** The same by their time, as what sends them again wants them. */
+  oldestFirst(chosen: Chosen): Promise<Shown>;
   close(): void;
 }
 
@@ -302,6 +304,26 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     ).filter((record) => record !== undefined);
   };
 
+  /** Of a store that may no longer be the one that is read into. */
+  const shownOf = (held: RecordStore, all: readonly number[] | Float64Array): Shown => {
+    const raws = async function* (): AsyncGenerator<readonly RawMessage[]> {
+      for (let from = 0; from < all.length; from += EXPORT_PIECE) {
+        yield Array.from(all.slice(from, from + EXPORT_PIECE), (record) => held.get(record)).filter(
+          (raw) => raw !== undefined,
+        );
+        await breathe();
+      }
+    };
+    return {
+      count: all.length,
+      raws,
+      messages: async function* () {
+        for await (const piece of raws()) yield await decoder.decode(piece);
+      },
+      decode: (messages) => decoder.decode(messages),
+    };
+  };
+
   return {
     read: (request) => {
       createMatcher(request.filter);
@@ -386,26 +408,10 @@ export function createTopicSession(tools: SessionTools): TopicSession {
       return message && { raw, message };
     },
     histogram: (buckets) => histogramOf(store, view, buckets),
-    shown: (chosen) => {
-      // Another reading may begin meanwhile.
+    shown: (chosen) => shownOf(store, numbersOf(chosen)),
+    oldestFirst: async (chosen) => {
       const held = store;
-      const all = numbersOf(chosen);
-      const raws = async function* (): AsyncGenerator<readonly RawMessage[]> {
-        for (let from = 0; from < all.length; from += EXPORT_PIECE) {
-          yield Array.from(all.slice(from, from + EXPORT_PIECE), (record) => held.get(record)).filter(
-            (raw) => raw !== undefined,
-          );
-          await breathe();
-        }
-      };
-      return {
-        count: all.length,
-        raws,
-        messages: async function* () {
-          for await (const piece of raws()) yield await decoder.decode(piece);
-        },
-        decode: (messages) => decoder.decode(messages),
-      };
+      return shownOf(held, await sortByTime(held, numbersOf(chosen), breathe));
     },
     close: stop,
   };
