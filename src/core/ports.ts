@@ -19,7 +19,7 @@ import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
 import type { Followed, FollowRequest, Message, RawMessage, ReadStart, Topic } from './topics.ts';
 import type { ConfigChange, Configs } from './topicConfigs.ts';
-import type { TopicDetail } from './topicDetails.ts';
+import type { ConfigEntry, TopicDetail } from './topicDetails.ts';
 
 export interface LogOptions {
   /** May be Infinity. */
@@ -99,8 +99,15 @@ export interface TopicAdmin {
   describe(topic: string): Promise<TopicDetail>;
   /** Throws UserError `topic-exists`, `bad-topic-name`, `bad-config`. */
   create(topic: string, options: { readonly partitions: number; readonly configs: Configs }): Promise<void>;
-  /** What the change does not name stays. Throws UserError `unknown-topic`, `unknown-config`, `bad-config`. */
-  configure(topic: string, change: ConfigChange): Promise<void>;
+  /**
+   * What the change does not name stays. `agree` is asked with what the topic has, and may throw. Returns what it has
+   * then. Throws UserError `unknown-topic`, `unknown-config`, `bad-config`.
+   */
+  configure(
+    topic: string,
+    change: ConfigChange,
+    agree?: (configs: readonly ConfigEntry[]) => Promise<void>,
+  ): Promise<readonly ConfigEntry[]>;
   /**
    * Deletes the messages that are there; offsets go on from where they are. Returns how many were readable, int64 as
    * text. Throws UserError `unknown-topic`, `compacted-topic`.
