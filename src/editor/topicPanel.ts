@@ -2,12 +2,13 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import type { ExportFormat, TopicCalls, TopicView } from '../wire/topic.ts';
+import type { Chosen, ExportFormat, TopicCalls, TopicView } from '../wire/topic.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
-import { createTopicThreads } from './topicThread.ts';
+import { copyCommands, sendAgain } from './sendAgain.ts';
+import { createTopicThreads, type TakenMessages } from './topicThread.ts';
 import { linkTo, rememberedView, rememberView } from './topicViews.ts';
 
 /** `asked` is a view that a link holds, instead of the one of the last time. */
@@ -40,6 +41,17 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
     });
     const { ask } = threads;
     closed.addEventListener('abort', threads.close);
+    const withTaken = async (chosen: Chosen, use: (taken: TakenMessages) => Promise<void>): Promise<null> => {
+      const taken = await threads.take(chosen);
+      try {
+        await use(taken);
+      } catch (error) {
+        if (!isCancelled(error)) throw error;
+      } finally {
+        await taken.close();
+      }
+      return null;
+    };
 
     return {
       page: 'topicPage',
@@ -68,9 +80,14 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
           await rememberView(room, topic, view);
           return null;
         },
-        copyCommand: () => null,
+        copyCommand: (chosen) => withTaken(chosen, (taken) => copyCommands(room, taken)),
         asDocument: () => null,
-        replay: () => null,
+        replay: (chosen) =>
+          withTaken(chosen, (taken) =>
+            sendAgain(room, topic, taken, (target, view) => {
+              showTopic(room, panels, target, view);
+            }),
+          ),
         copyLink: async (view) => {
           await vscode.env.clipboard.writeText(linkTo(room, topic, view));
           return null;

@@ -41,6 +41,8 @@ export interface ThreadOptions {
 export interface TakenMessages {
   readonly count: number;
   readonly messages: AsyncIterable<readonly RawMessage[]>;
+  /** Lets the thread forget them. */
+  readonly close: () => Promise<void>;
 }
 
 export interface TopicThreads {
@@ -142,17 +144,16 @@ export function createTopicThreads(options: ThreadOptions): TopicThreads {
       return {
         count,
         messages: (async function* () {
-          try {
-            for (;;) {
-              const batch = await peer.call('next', { id });
-              if (!batch) return;
-              yield batch;
-            }
-          } finally {
-            // A thread that ended has forgotten them.
-            await peer.call('drop', { id }).catch(() => undefined);
+          for (;;) {
+            const batch = await peer.call('next', { id });
+            if (!batch) return;
+            yield batch;
           }
         })(),
+        close: async () => {
+          // A thread that ended has forgotten them.
+          await peer.call('drop', { id }).catch(() => undefined);
+        },
       };
     },
     close: () => {
