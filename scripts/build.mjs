@@ -8,8 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const src = (path) => join(root, 'src', path);
 /** Loaded with import() at first use, each as dist/clients/NAME.js. */
 const CLIENTS = [
-  'kafka',
-  'kafkaAdmin',
+  'kafkaClients',
   'schemaRegistry',
   'codec',
   'protobuf',

@@ -1,7 +1,6 @@
 /** The thread behind one message viewer: it reads, holds and searches messages, so that the editor never waits. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { findBytes } from './adapters/findBytes.ts';
-import { createBroker } from './adapters/kafka.ts';
 import { loadLanguage } from './adapters/language.ts';
 import { createMessageDecoder } from './adapters/messageDecoder.ts';
 import { createSchemaRegistry } from './adapters/schemaRegistry.ts';
@@ -25,12 +24,14 @@ loadLanguage(locale);
 
 const registry = createSchemaRegistry(endpoints.registryUrl);
 let decoder = createMessageDecoder(registry);
+const connect = async (): Promise<Broker> =>
+  (await import('./adapters/kafkaClients.ts')).createBroker(endpoints.bootstrap);
 let broker: Promise<Broker> | undefined;
 const session = createTopicSession({
   topic,
   broker: {
     follow: async function* (...args) {
-      const mine = (broker ??= createBroker(endpoints.bootstrap));
+      const mine = (broker ??= connect());
       try {
         yield* (await mine).follow(...args);
       } catch (error) {

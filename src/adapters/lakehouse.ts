@@ -62,7 +62,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     }
   };
   const broker = connected<Broker>(async (at) => {
-    const { createBroker } = await import('./kafka.ts');
+    const { createBroker } = await import('./kafkaClients.ts');
     const made = await ofKafka(() => createBroker(at.bootstrap));
     return {
       ...made,
@@ -74,7 +74,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
   });
 
   const topicAdmin = connected<TopicAdmin>(async (at) => {
-    const { createTopicAdmin } = await import('./kafkaAdmin.ts');
+    const { createTopicAdmin } = await import('./kafkaClients.ts');
     return ofKafka(() => createTopicAdmin(at.bootstrap));
   });
 
