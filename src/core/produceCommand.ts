@@ -11,7 +11,7 @@ export const shellQuoted = (text: string): string =>
 const toBase64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 /** Whether bytes are shown as they are, not in base64. */
-function isText(bytes: Uint8Array, shown: string): boolean {
+export function isText(bytes: Uint8Array, shown: string): boolean {
   const held = new TextEncoder().encode(shown);
   return held.length === bytes.length && held.every((byte, index) => byte === bytes[index]);
 }

@@ -18,7 +18,11 @@ function freeUri(name: string): vscode.Uri {
 }
 
 /** `documents` as they are to stand there. */
-async function openDocuments(room: Room, name: string, documents: readonly unknown[]): Promise<void> {
+async function openDocuments(
+  room: Pick<Room, 'lakehouse'>,
+  name: string,
+  documents: readonly unknown[],
+): Promise<void> {
   const files = await room.lakehouse().messageFiles();
   const [only, ...others] = documents;
   const text = [
@@ -35,7 +39,10 @@ async function openDocuments(room: Room, name: string, documents: readonly unkno
 }
 
 /** For the message viewer: what was sent is sent again as it is, until it is changed. */
-export async function openAsDocument(room: Room, drafts: readonly OutgoingDraft[]): Promise<void> {
+export async function openAsDocument(
+  room: Pick<Room, 'lakehouse'>,
+  drafts: readonly OutgoingDraft[],
+): Promise<void> {
   const documents = drafts.map((draft) => escapePlaceholders(documentOf(draft)));
   await openDocuments(room, drafts[0]?.topic ?? 'messages', documents);
 }

@@ -1,13 +1,15 @@
-/** Messages of a viewer, used once more: as commands, or sent again as they were, where to and how fast a person says. */
+/** Messages of a viewer, used once more: as commands, as a document to change, or sent again as they were, where to and how fast a person says. */
 import * as vscode from 'vscode';
 import { Cancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { produceCommand } from '../core/produceCommand.ts';
 import type { TopicView } from '../core/records/topicView.ts';
 import { rawReplay, startReplay, type Pace, type ReplayEnd } from '../core/replay.ts';
+import { holdsBytes, sentDraft } from '../core/sentDraft.ts';
 import type { RawMessage } from '../core/topics.ts';
 import { askOne, askText, mustAgree } from './ask.ts';
 import { count } from './numbers.ts';
+import { openAsDocument } from './openMessages.ts';
 import { parseCount } from './produceForm.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
@@ -18,6 +20,7 @@ import type { TakenMessages } from './topicThread.ts';
 /** Messages that are sent again without a question, and that become text at once. */
 const ASK_ABOVE = 1000;
 const MOST_COMMANDS = 100;
+const MOST_DOCUMENTS = 1000;
 const MOST_A_SECOND = 1_000_000;
 const MOST_FACTOR = 1_000_000;
 
@@ -47,6 +50,25 @@ export async function copyCommands(room: Pick<Room, 'lakehouse'>, taken: TakenMe
   const home = readSettings().home === '' ? undefined : lakehouse.home;
   const commands = messages.map((message, at) => `${produceCommand(message, raws[at], home)}\n`);
   await vscode.env.clipboard.writeText(commands.join(''));
+}
+
+/** Throws UserError `too-many`, `not-decoded`. */
+export async function openTemplate(room: Pick<Room, 'lakehouse'>, taken: TakenMessages): Promise<void> {
+  const raws = await allOf(taken, MOST_DOCUMENTS);
+  const messages = await (await room.lakehouse().decoder()).decode(raws);
+  if (messages.some(({ error }) => error !== undefined)) {
+    throw new UserError('not-decoded', t('A message that could not be decoded is no template.'), {
+      hint: t('It can be sent again as it is.'),
+    });
+  }
+  const drafts = messages.flatMap((message, at) => {
+    const raw = raws[at];
+    return raw ? [sentDraft(message, raw)] : [];
+  });
+  await openAsDocument(room, drafts);
+  if (drafts.some(holdsBytes)) {
+    void vscode.window.showWarningMessage(t('Keys and headers that are no text were left out.'));
+  }
 }
 
 async function askTarget(room: Sending, topic: string): Promise<string> {

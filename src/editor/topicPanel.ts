@@ -7,7 +7,7 @@ import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
-import { copyCommands, sendAgain } from './sendAgain.ts';
+import { copyCommands, openTemplate, sendAgain } from './sendAgain.ts';
 import { createTopicThreads, type TakenMessages } from './topicThread.ts';
 import { linkTo, rememberedView, rememberView } from './topicViews.ts';
 
@@ -81,7 +81,7 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
           return null;
         },
         copyCommand: (chosen) => withTaken(chosen, (taken) => copyCommands(room, taken)),
-        asDocument: () => null,
+        asDocument: (chosen) => withTaken(chosen, (taken) => openTemplate(room, taken)),
         replay: (chosen) =>
           withTaken(chosen, (taken) =>
             sendAgain(room, topic, taken, (target, view) => {

@@ -348,7 +348,8 @@ function showWarning(now: SessionState | undefined): void {
 /** Of something beside the reading: what is shown stays. */
 function tell(error: unknown): void {
   if (isAborted(error)) return;
-  problem = toFailure(error).message;
+  const { message, hint } = toFailure(error);
+  problem = hint === undefined ? message : `${message} ${hint}`;
   showWarning(state);
 }
 

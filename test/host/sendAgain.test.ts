@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { createLakehouse } from '../../src/adapters/lakehouse.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import type { RawMessage } from '../../src/core/topics.ts';
-import { copyCommands, sendAgain } from '../../src/editor/sendAgain.ts';
+import { copyCommands, openTemplate, sendAgain } from '../../src/editor/sendAgain.ts';
 import type { TakenMessages } from '../../src/editor/topicThread.ts';
 import { until } from '../live/support/until.ts';
 
@@ -102,6 +102,29 @@ describe('messages that are used again', () => {
     });
     await given;
     assert.equal((await held(TOPIC)).length, before);
+  });
+
+  it('become a document that can be changed, without what is no text', async () => {
+    const text: RawMessage = {
+      ...raw(4, Buffer.from('{"n":1}')),
+      headers: [{ name: 'h', value: Buffer.from('é') }],
+    };
+    await openTemplate(room, taken([text, raw(3, Buffer.from("it's"))]));
+    const document = vscode.window.activeTextEditor?.document;
+    assert.ok(document?.isUntitled);
+    const { messages, problems } = (await lakehouse.messageFiles()).parse(document.getText());
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      messages.map((one) => one.document),
+      [
+        { topic: TOPIC, key: 'key 4', value: { n: 1 }, headers: { h: 'é' } },
+        { topic: TOPIC, key: 'key 3', value: "it's" },
+      ],
+    );
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await assert.rejects(openTemplate(room, taken([raw(1, Buffer.from([0, 1, 2]))])), {
+      code: 'not-decoded',
+    });
   });
 
   it('are copied as commands of the terminal, one a line', async () => {
