@@ -1,39 +1,27 @@
-/** A message that was sent, as a draft that can be changed. */
+/** A message whose bytes are at hand, as a draft that can be changed. */
+import { draftOfMessage } from './messageTemplate.ts';
 import type { OutgoingDraft } from './outgoing.ts';
 import { isText } from './produceCommand.ts';
 import type { Message, RawMessage } from './topics.ts';
 
-/** A key that a schema decoded is JSON, unless it is a text. */
-function decodedKey(key: string): unknown {
-  try {
-    const value = JSON.parse(key) as unknown;
-    return typeof value === 'object' ? value : key;
-  } catch {
-    return key;
-  }
-}
-
-/** What is no text stays bytes. Of a message that was decoded. */
+/** What is no text, and what could not be decoded, stays bytes: shown, it is base64, which text may look like too. */
 export function sentDraft(
-  { topic, key, value, headers, keySchemaId }: Message,
-  raw: Pick<RawMessage, 'key' | 'headers'>,
+  message: Message,
+  raw: Pick<RawMessage, 'key' | 'value' | 'headers'>,
 ): OutgoingDraft {
-  const ofKey =
-    key === null || raw.key === null
-      ? {}
-      : keySchemaId !== undefined
-        ? { key: decodedKey(key) }
-        : isText(raw.key, key)
-          ? { key }
-          : { keyBytes: raw.key };
+  const { key, ...draft } = draftOfMessage(message, () => raw.value ?? new Uint8Array());
+  const isBytes =
+    raw.key !== null &&
+    message.keySchemaId === undefined &&
+    message.key !== null &&
+    !isText(raw.key, message.key);
   return {
-    topic,
-    ...ofKey,
-    value,
-    ...(headers.length === 0
+    ...draft,
+    ...(raw.key !== null && isBytes ? { keyBytes: raw.key } : key === undefined ? {} : { key }),
+    ...(message.headers.length === 0
       ? {}
       : {
-          headers: headers.map(({ name, value: shown }, at) => {
+          headers: message.headers.map(({ name, value: shown }, at) => {
             const bytes = raw.headers[at]?.value ?? null;
             return { name, value: shown !== null && bytes && !isText(bytes, shown) ? bytes : shown };
           }),
@@ -41,6 +29,6 @@ export function sentDraft(
   };
 }
 
-/** Whether a document leaves something of it out. */
-export const holdsBytes = ({ keyBytes, headers = [] }: OutgoingDraft): boolean =>
-  keyBytes !== undefined || headers.some(({ value }) => value instanceof Uint8Array);
+/** Whether a header is no text: a document leaves it out. */
+export const hasByteHeaders = ({ headers = [] }: OutgoingDraft): boolean =>
+  headers.some(({ value }) => value instanceof Uint8Array);

@@ -1,4 +1,4 @@
-/** The JSON Schema that VS Code's JSON holds a document of messages against (`orders-messages:/messages.json`). */
+/** The JSON Schema that VS Code's JSON holds a document of messages against (`orders-messages://schema/messages.json`). */
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { MessageSchema } from '../core/jsonSchema.ts';
@@ -7,7 +7,7 @@ import { topicOf } from '../core/schemaFiles.ts';
 import type { Room } from './room.ts';
 
 /** As package.json names it. */
-const URI = vscode.Uri.parse('orders-messages:/messages.json');
+const URI = vscode.Uri.parse('orders-messages://schema/messages.json');
 /** Topics whose schemas are looked up; more would make each completion slow. */
 const MOST_TOPICS = 200;
 

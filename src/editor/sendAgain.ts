@@ -5,7 +5,7 @@ import { t } from '../core/l10n.ts';
 import { produceCommand } from '../core/produceCommand.ts';
 import type { TopicView } from '../core/records/topicView.ts';
 import { rawReplay, startReplay, type Pace, type ReplayEnd } from '../core/replay.ts';
-import { holdsBytes, sentDraft } from '../core/sentDraft.ts';
+import { hasByteHeaders, sentDraft } from '../core/sentDraft.ts';
 import type { RawMessage } from '../core/topics.ts';
 import { askOne, askText, mustAgree } from './ask.ts';
 import { count } from './numbers.ts';
@@ -45,7 +45,7 @@ export async function allOf(
 export async function copyCommands(room: Pick<Room, 'lakehouse'>, taken: TakenMessages): Promise<void> {
   const raws = await allOf(taken, MOST_COMMANDS);
   const lakehouse = room.lakehouse();
-  const messages = await (await lakehouse.decoder()).decode(raws);
+  const messages = await (await lakehouse.decoder({ namedBranches: true })).decode(raws);
   // The terminal's own home needs no name.
   const home = readSettings().home === '' ? undefined : lakehouse.home;
   const commands = messages.map((message, at) => `${produceCommand(message, raws[at], home)}\n`);
@@ -55,19 +55,14 @@ export async function copyCommands(room: Pick<Room, 'lakehouse'>, taken: TakenMe
 /** Throws UserError `too-many`, `not-decoded`. */
 export async function openTemplate(room: Pick<Room, 'lakehouse'>, taken: TakenMessages): Promise<void> {
   const raws = await allOf(taken, MOST_DOCUMENTS);
-  const messages = await (await room.lakehouse().decoder()).decode(raws);
-  if (messages.some(({ error }) => error !== undefined)) {
-    throw new UserError('not-decoded', t('A message that could not be decoded is no template.'), {
-      hint: t('It can be sent again as it is.'),
-    });
-  }
+  const messages = await (await room.lakehouse().decoder({ namedBranches: true })).decode(raws);
   const drafts = messages.flatMap((message, at) => {
     const raw = raws[at];
     return raw ? [sentDraft(message, raw)] : [];
   });
   await openAsDocument(room, drafts);
-  if (drafts.some(holdsBytes)) {
-    void vscode.window.showWarningMessage(t('Keys and headers that are no text were left out.'));
+  if (drafts.some(hasByteHeaders)) {
+    void vscode.window.showWarningMessage(t('Headers that are no text were left out.'));
   }
 }
 

@@ -111,19 +111,18 @@ describe('a document of messages', () => {
       return shown?.uri.scheme === 'untitled' && shown.getText().includes(TOPIC) ? shown : undefined;
     });
     assert.equal(document.languageId, 'jsonc');
-    const at = document.positionAt(document.getText().indexOf('"on"') + 2);
-    const help = await until('what the editor knows of a field', async () => {
+    const place = document.positionAt(document.getText().indexOf('"id"') + 2);
+    await until('what the editor knows of a field', async () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
         'vscode.executeHoverProvider',
         document.uri,
-        document.positionAt(document.getText().indexOf('"id"') + 2),
+        place,
       );
       const texts = hovers.flatMap(({ contents }) =>
-        contents.map((one) => (typeof one === 'string' ? one : one.value)),
+        contents.map((one) => (one as vscode.MarkdownString).value),
       );
-      return texts.some((one) => one.includes('Counts up.'));
+      return texts.some((one) => one.includes('Counts up'));
     });
-    assert.ok(help && at.line > 0);
     const before = (await messages()).length;
     await vscode.commands.executeCommand('ordersLakehouse.sendMessages', document.uri);
     const all = await messages();
