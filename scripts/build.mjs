@@ -8,15 +8,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const src = (path) => join(root, 'src', path);
 /** Loaded with import() at first use, each as dist/clients/NAME.js. */
 const CLIENTS = [
-  'kafka',
-  'kafkaAdmin',
+  'kafkaClients',
   'schemaRegistry',
   'connectionFiles',
   'testConnection',
   'codec',
-  'protobufReader',
+  'protobuf',
+  'jsonValidator',
+  'messageFiles',
   'csv',
   'csvExport',
+  'parquetFile',
   'tables',
   'embedded',
   'docker',
@@ -80,6 +82,8 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
       entryPoints: CLIENTS.map((name) => src(`adapters/${name}.ts`)),
       outdir: join(outdir, 'clients'),
       plugins: [lazyClients('.'), withoutBuildSessions],
+      // Its first form, UMD, cannot be bundled.
+      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
       // Native helpers of ssh2, which goes on without them.
       external: ['vscode', '*.node', 'cpu-features'],
     }),

@@ -14,6 +14,8 @@ import type { Disposable } from './editor/disposable.ts';
 import { createLakehouseTree } from './editor/lakehouseTree.ts';
 import { createErrorCounts } from './editor/errorCounts.ts';
 import { createLogPages } from './editor/logPanel.ts';
+import { createMessageCommands } from './editor/messageCommands.ts';
+import { provideMessageSchema } from './editor/messageSchema.ts';
 import type { Outside } from './editor/outside.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
@@ -25,7 +27,7 @@ import { createSchemaFiles } from './editor/schemaFiles.ts';
 import { readSettings, SECTION } from './editor/settings.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
-import { openLinks } from './editor/links.ts';
+import { openLinks, type Links } from './editor/links.ts';
 import { createTopicsTree } from './editor/topicsTree.ts';
 
 const outside: Outside = {
@@ -71,8 +73,11 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   };
   keep(createStatusBar(room));
   keep(provideSchemas(room));
-  keep(openLinks(room, panels));
-  keep(registerCommands(room, panels, keep(createLogPages(room, panels)), keep(createSchemaFiles(room))));
+  const links = keep(openLinks(room, panels));
+  keep(provideMessageSchema(room));
+  const logs = keep(createLogPages(room, panels));
+  const messages = keep(createMessageCommands(room, panels));
+  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.onDidChangeData(panels.changed));
   keep(
@@ -93,12 +98,13 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     }),
   );
   room.sandbox.follow(room.lakehouse());
-  return { room, trees };
+  return { room, trees, links };
 }
 
 /** What the extension gives to its tests. */
 export interface Api {
-  readonly room: Pick<Room, 'sandbox' | 'runState' | 'connections'>;
+  readonly room: Pick<Room, 'sandbox' | 'runState' | 'connections' | 'context'>;
+  readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<
     Record<'sandbox' | 'topics' | 'connections' | 'lakehouse', Pick<Tree, 'children'>>
   >;

@@ -1,7 +1,6 @@
 /** The thread behind one message viewer: it reads, holds and searches messages, so that the editor never waits. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { findBytes } from './adapters/findBytes.ts';
-import { createBroker } from './adapters/kafka.ts';
 import { loadLanguage } from './adapters/language.ts';
 import { createMessageDecoder } from './adapters/messageDecoder.ts';
 import { NO_REGISTRY } from './adapters/noRegistry.ts';
@@ -12,6 +11,7 @@ import { hexDump } from './core/records/hexDump.ts';
 import { createTopicSession } from './core/records/session.ts';
 import { t } from './core/l10n.ts';
 import type { Broker, TopicThreadData } from './core/ports.ts';
+import type { RawMessage } from './core/topics.ts';
 import { createPeer } from './wire/rpc.ts';
 import type { MessageDetail, ThreadCalls, ThreadNotices } from './wire/topic.ts';
 
@@ -25,12 +25,14 @@ loadLanguage(locale);
 
 const registry = access.registry ? createSchemaRegistry(access.registry, access.connection) : NO_REGISTRY;
 let decoder = createMessageDecoder(registry);
+const connect = async (): Promise<Broker> =>
+  (await import('./adapters/kafkaClients.ts')).createBroker(access);
 let broker: Promise<Broker> | undefined;
 const session = createTopicSession({
   topic,
   broker: {
     follow: async function* (...args) {
-      const mine = (broker ??= createBroker(access));
+      const mine = (broker ??= connect());
       try {
         yield* (await mine).follow(...args);
       } catch (error) {
@@ -94,6 +96,17 @@ async function detailOf(record: number): Promise<MessageDetail> {
   };
 }
 
+const taken = new Map<number, AsyncGenerator<readonly RawMessage[]>>();
+let lastTaken = 0;
+const copyOf = (bytes: Uint8Array | null): Uint8Array | null => bytes && bytes.slice();
+/** A view would take the whole of its slab with it. */
+const ofItsOwn = (raw: RawMessage): RawMessage => ({
+  ...raw,
+  key: copyOf(raw.key),
+  value: copyOf(raw.value),
+  headers: raw.headers.map(({ name, value }) => ({ name, value: copyOf(value) })),
+});
+
 const port = parentPort;
 if (!port) throw new Error('this is a thread');
 const peer = createPeer<
@@ -126,19 +139,30 @@ const peer = createPeer<
       session.filter(filter);
       return null;
     },
-    sort: async (order) => {
-      await session.sort(order ?? undefined);
+    sort: async (order, signal) => {
+      await session.sort(order ?? undefined, signal);
       return null;
     },
     rows: (asked) => session.rows(asked),
     message: ({ record }) => detailOf(record),
     histogram: ({ buckets }) => session.histogram(buckets) ?? null,
-    write: async ({ path, format, fields }, signal) => ({
+    take: async (chosen) => {
+      const shown = await session.oldestFirst(chosen);
+      taken.set(++lastTaken, shown.raws());
+      return { id: lastTaken, count: shown.count };
+    },
+    next: async ({ id }) => {
+      const batch = await taken.get(id)?.next();
+      return !batch || batch.done === true ? null : batch.value.map(ofItsOwn);
+    },
+    drop: ({ id }) => {
+      taken.delete(id);
+      return null;
+    },
+    write: async (asked, signal) => ({
       written: await writeMessages(
-        path,
-        format,
-        fields,
-        session.all(),
+        { ...asked, registry },
+        session.shown('all'),
         (written) => {
           peer.notify('written', written);
         },

@@ -2,7 +2,7 @@
 import type { ClusterAccess } from '../core/access.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import type { Broker, Cluster, SchemaSource, SubjectRegistry, TopicAdmin } from '../core/ports.ts';
+import type { Broker, Cluster, SubjectRegistry, TopicAdmin } from '../core/ports.ts';
 import { NO_REGISTRY } from './noRegistry.ts';
 
 export type ClosingCluster = Cluster & { close(): Promise<void> };
@@ -48,11 +48,11 @@ export function createCluster(access: () => Promise<ClusterAccess>, ofKafka = id
     return (await import('./schemaRegistry.ts')).createSchemaRegistry(at.registry, connection);
   };
   /** Messages can be read without a registry; what a schema wrote then stays bytes. */
-  const readingRegistry = async (): Promise<SchemaSource> =>
+  const readingRegistry = async (): Promise<typeof NO_REGISTRY> =>
     (await access()).registry ? registry() : NO_REGISTRY;
   return {
     broker: kept<Broker>(async (at) => {
-      const { createBroker } = await import('./kafka.ts');
+      const { createBroker } = await import('./kafkaClients.ts');
       const made = await ofKafka(() => createBroker(at));
       return {
         ...made,
@@ -63,11 +63,13 @@ export function createCluster(access: () => Promise<ClusterAccess>, ofKafka = id
       };
     }),
     topicAdmin: kept<TopicAdmin>(async (at) => {
-      const { createTopicAdmin } = await import('./kafkaAdmin.ts');
+      const { createTopicAdmin } = await import('./kafkaClients.ts');
       return ofKafka(() => createTopicAdmin(at));
     }),
     registry,
-    decoder: async () => (await import('./codec.ts')).createMessageDecoder(await readingRegistry()),
+    decoder: async (options) =>
+      (await import('./codec.ts')).createMessageDecoder(await readingRegistry(), options),
+    messageEncoder: async () => (await import('./codec.ts')).createMessageEncoder(await readingRegistry()),
     avroBodies: async () => (await import('./codec.ts')).createBodyReader,
     close,
   };

@@ -1,19 +1,12 @@
 /** The broker, by kafkajs. */
-import { ConfigResourceTypes, Partitioners, type Admin } from 'kafkajs';
+import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import type { ClusterAccess } from '../core/access.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import type { Broker, Producer } from '../core/ports.ts';
+import type { Broker } from '../core/ports.ts';
 import type { Followed, FollowRequest, Topic } from '../core/topics.ts';
-import { nextStep } from './connectionName.ts';
-import {
-  asUserError,
-  connect,
-  createKafka,
-  prepare,
-  type Connection,
-  type Prepared,
-} from './kafkaConnection.ts';
+import { asUserError, connect, createKafka, prepare, type Connection } from './kafkaConnection.ts';
+import { createProducer } from './kafkaProducer.ts';
 import {
   createLookUp,
   EARLIEST,
@@ -52,48 +45,10 @@ function newestOf(
   return (partition) => first.get(partition);
 }
 
-const asBuffer = (bytes: Uint8Array | null): Buffer | null =>
-  bytes === null || Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
-
 const leaderless = (topic: string, partition: number): UserError =>
   new UserError('no-leader', t('Partition {0} of {1} has no leader now.', partition, topic), {
     hint: t('The broker that led it is away. Its messages can be read when it is back.'),
   });
-
-async function createProducer(prepared: Prepared): Promise<Producer> {
-  const producer = createKafka(prepared, 'patient').producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-  });
-  await producer.connect();
-  let failure: UserError | undefined;
-  return {
-    send: async (topic, messages) => {
-      // After a failure the numbers by which the broker knows repeats are no longer certain.
-      if (failure) throw failure;
-      try {
-        await producer.send({
-          topic,
-          acks: -1,
-          messages: messages.map(({ key, value, headers }) => ({
-            key: asBuffer(key),
-            value: asBuffer(value),
-            ...(headers ? { headers } : {}),
-          })),
-        });
-      } catch (error) {
-        failure = new UserError('not-acknowledged', t('Kafka did not acknowledge the last messages.'), {
-          ...nextStep(prepared.access.connection),
-          cause: error,
-        });
-        throw failure;
-      }
-    },
-    close: () => producer.disconnect(),
-  };
-}
 
 /** Throws UserError `broker-unreachable` within seconds when nothing answers. */
 export async function createBroker(access: ClusterAccess): Promise<Broker> {

@@ -146,13 +146,13 @@ const create: (of: GroupsOf, ...args: Parameters<TopicAdmin['create']>) => Promi
   });
 };
 
-const configure: (of: GroupsOf, ...args: Parameters<TopicAdmin['configure']>) => Promise<void> = async (
-  { admin },
-  topic,
-  change,
-) => {
+const configure: (
+  of: GroupsOf,
+  ...args: Parameters<TopicAdmin['configure']>
+) => Promise<readonly ConfigEntry[]> = async ({ admin }, topic, change, agree) => {
   mustBeOurs(topic);
   const before = await configsOf(admin, topic);
+  await agree?.(before);
   const next = nextConfigs(topic, before, change);
   await admin.alterConfigs({
     validateOnly: false,
@@ -164,10 +164,13 @@ const configure: (of: GroupsOf, ...args: Parameters<TopicAdmin['configure']>) =>
       },
     ],
   });
+  let after = before;
   await settled(async () => {
-    const own = (await configsOf(admin, topic)).filter((one) => one.own);
+    after = await configsOf(admin, topic);
+    const own = after.filter((one) => one.own);
     return own.length === Object.keys(next).length && own.every(({ name, value }) => next[name] === value);
   });
+  return after;
 };
 
 async function purge({ connection, lookUp }: GroupsOf, topic: string): Promise<string> {
@@ -247,7 +250,7 @@ export async function createTopicAdmin(access: ClusterAccess): Promise<TopicAdmi
         configs: await configsOf(of.admin, topic),
       })),
     create: (topic, options) => about(topic, () => create(of, topic, options)),
-    configure: (topic, change) => about(topic, () => configure(of, topic, change)),
+    configure: (topic, ...args) => about(topic, () => configure(of, topic, ...args)),
     purge: (topic) => about(topic, () => purge(of, topic)),
     remove: (topic) => about(topic, () => remove(of, topic)),
     close: async () => {

@@ -78,6 +78,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     encoder: async (format) =>
       (await import('./codec.ts')).createOrderEncoder(await cluster.registry(), format),
     files: createLocalFiles(layout.rejects),
+    messageFiles: async () => (await import('./messageFiles.ts')).createMessageFiles(),
     tables: clients.kept<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
     pipeline: {
       run: async (...args) =>

@@ -4,7 +4,12 @@ import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { Explained, SubjectAndVersion } from './explained.ts';
 import type { ConsumerGroup, PartitionPosition } from './groups.ts';
+import type { MessageSchema } from './jsonSchema.ts';
+import type { MessageDocument } from './messageDocument.ts';
+import type { ExportOptions } from './messageTemplate.ts';
+import type { OutgoingDraft, PlacedDraft } from './outgoing.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
+import type { Filling } from './placeholders.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
 import type {
@@ -18,9 +23,9 @@ import type {
 import type { Settings } from './settings.ts';
 import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
-import type { Followed, FollowRequest, Message, RawMessage, ReadStart, Topic } from './topics.ts';
+import type { Followed, FollowRequest, Header, Message, RawMessage, ReadStart, Topic } from './topics.ts';
 import type { ConfigChange, Configs } from './topicConfigs.ts';
-import type { TopicDetail } from './topicDetails.ts';
+import type { ConfigEntry, TopicDetail } from './topicDetails.ts';
 
 export interface LogOptions {
   /** May be Infinity. */
@@ -62,15 +67,28 @@ export interface Doctor {
 export interface OutgoingMessage {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** In their order; a name may come more than once. */
+  readonly headers?: readonly Header[];
+  /** Without it the key decides. */
+  readonly partition?: number;
+  /** Milliseconds since the epoch; without it the time of sending. */
+  readonly timestampMs?: number;
+}
+
+/** Where a message is now. */
+export interface Sent {
+  readonly partition: number;
+  /** int64 as text. */
+  readonly offset: string;
 }
 
 export interface Producer {
   /**
-   * Resolves when all in-sync replicas hold the batch. Throws UserError `not-acknowledged` otherwise: then none,
-   * some or all of the batch may have arrived, and none of it counts as sent.
+   * Resolves when all in-sync replicas hold the batch, to where each of its messages is; those of one partition stay in
+   * their order. Throws UserError `not-acknowledged` otherwise: then none, some or all of the batch may have arrived,
+   * and none of it counts as sent.
    */
-  send(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
+  send(topic: string, messages: readonly OutgoingMessage[]): Promise<readonly Sent[]>;
   close(): Promise<void>;
 }
 
@@ -100,8 +118,15 @@ export interface TopicAdmin {
   describe(topic: string): Promise<TopicDetail>;
   /** Throws UserError `topic-exists`, `bad-topic-name`, `bad-config`. */
   create(topic: string, options: { readonly partitions: number; readonly configs: Configs }): Promise<void>;
-  /** What the change does not name stays. Throws UserError `unknown-topic`, `unknown-config`, `bad-config`. */
-  configure(topic: string, change: ConfigChange): Promise<void>;
+  /**
+   * What the change does not name stays. `agree` is asked with what the topic has, and may throw. Returns what it has
+   * then. Throws UserError `unknown-topic`, `unknown-config`, `bad-config`.
+   */
+  configure(
+    topic: string,
+    change: ConfigChange,
+    agree?: (configs: readonly ConfigEntry[]) => Promise<void>,
+  ): Promise<readonly ConfigEntry[]>;
   /**
    * Deletes the messages that are there; offsets go on from where they are. Returns how many were readable, int64 as
    * text. Throws UserError `unknown-topic`, `compacted-topic`.
@@ -185,11 +210,47 @@ export interface OrderEncoder {
   encode(line: OrderLine): OutgoingMessage;
 }
 
+export interface DecodeOptions {
+  /** In Avro, values of unions with several branches as `{"BRANCH": value}`: what is encoded again is then never a guess. */
+  readonly namedBranches?: boolean;
+}
+
 /** Decodes messages with the registry's schemas, each asked for once; what cannot be decoded says why. */
 export interface MessageDecoder {
   decode(messages: readonly RawMessage[]): Promise<readonly Message[]>;
   /** All that can be told of one message: its schemas, both forms of its values, what to do where it fails. */
   explain(message: RawMessage): Promise<Explained>;
+}
+
+/** Encodes messages that a person wrote by the newest schemas of `<topic>-value` and `<topic>-key`, each asked for once. */
+export interface MessageEncoder {
+  /**
+   * A topic without a schema takes text as it is, and anything else as JSON. What the viewer shows of a message, encoded
+   * again by the same schema, gives the same bytes in Avro, and the same meaning in Protobuf and JSON. Throws
+   * BadMessage (UserError `bad-message`) with all that is wrong, UserError `unreadable-schema`.
+   */
+  encode(draft: OutgoingDraft): Promise<OutgoingMessage>;
+  /** What the topic's messages may be, for a form and for the editor. Throws UserError `unreadable-schema`. */
+  messageSchema(topic: string): Promise<MessageSchema>;
+}
+
+export interface MessageFileOptions extends ExportOptions {
+  /** For the placeholders of the next message. */
+  readonly filling: () => Filling;
+}
+
+/** Files and documents of messages that a person wrote, or that the viewer exported. */
+export interface MessageFiles {
+  parse(text: string): MessageDocument;
+  /** JSON with all digits of its numbers; undefined for what is none. */
+  parseJson(text: string): { readonly value: unknown } | undefined;
+  /** Indented JSON with all digits. */
+  print(document: unknown): string;
+  /**
+   * `.orders`, or NDJSON as a stream (`.ndjson`, `.jsonl`; `-`: standard input). Throws UserError `no-such-file`,
+   * `bad-line`, `bad-message`, `wrong-encoding`, with the line, after what comes before it.
+   */
+  read(path: string, options: MessageFileOptions, signal: AbortSignal): AsyncIterable<readonly PlacedDraft[]>;
 }
 
 export interface CsvRow {
@@ -286,7 +347,9 @@ export interface Cluster {
   broker(): Promise<Broker>;
   topicAdmin(): Promise<TopicAdmin>;
   registry(): Promise<SubjectRegistry>;
-  decoder(): Promise<MessageDecoder>;
+  decoder(options?: DecodeOptions): Promise<MessageDecoder>;
+  /** A new one each time: it holds to the schemas that it saw first. */
+  messageEncoder(): Promise<MessageEncoder>;
   avroBodies(): Promise<AvroBodies>;
 }
 
@@ -300,6 +363,7 @@ export interface Lakehouse extends Cluster {
   /** Registers the schema of the format when it is not there. */
   encoder(format: WireFormat): Promise<OrderEncoder>;
   readonly files: Files;
+  messageFiles(): Promise<MessageFiles>;
   tables(): Promise<Tables>;
   readonly pipeline: PipelineRunner;
   snapshots(): Promise<Snapshots>;

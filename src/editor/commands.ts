@@ -15,6 +15,7 @@ import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
 import type { LogPages } from './logPanel.ts';
+import type { MessageCommands } from './messageCommands.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
@@ -47,6 +48,7 @@ function handlers(
   logs: LogPages,
   doctor: DoctorPanel,
   schemas: SchemaFiles,
+  messages: MessageCommands,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -67,6 +69,10 @@ function handlers(
       const { name, connection } = await chooseTopic(room, argument);
       showTopic(room, panels, name, undefined, connection);
     },
+    newMessage: (argument) => messages.create(argument),
+    sendMessages: (argument, index) => messages.send(argument, index),
+    sendMany: (argument, index) => messages.sendMany(argument, index),
+    sendFile: (argument) => messages.sendFile(argument),
     newTopic: (argument) => newTopic(room, argument),
     editTopicConfig: (argument) => editTopicConfig(room, argument),
     purgeTopic: (argument) => purgeTopic(room, argument),
@@ -115,9 +121,10 @@ export function registerCommands(
   panels: Panels,
   logs: LogPages,
   schemas: SchemaFiles,
+  messages: MessageCommands,
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas);
+  const table = handlers(room, panels, logs, doctor, schemas, messages);
   return vscode.Disposable.from(
     doctor,
     ...COMMAND_IDS.map((id) => {

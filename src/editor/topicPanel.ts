@@ -2,70 +2,18 @@
 import * as vscode from 'vscode';
 import { sandboxAccess, type ClusterAccess } from '../core/access.ts';
 import type { ConnectionProfile } from '../core/connections.ts';
-import { isCancelled, UserError } from '../core/errors.ts';
+import { isCancelled } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import { createPeer, type Contract, type Peer } from '../wire/rpc.ts';
 import type { ConnectionBadge } from '../wire/page.ts';
-import type { ReadRequest, ThreadCalls, ThreadNotices, TopicCalls, TopicView } from '../wire/topic.ts';
+import type { Chosen, ExportFormat, TopicCalls, TopicView } from '../wire/topic.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
 import { placeAt } from './place.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
+import { copyCommands, openTemplate, sendAgain } from './sendAgain.ts';
+import { createTopicThreads, type TakenMessages } from './topicThread.ts';
 import { linkTo, rememberedView, rememberView, viewKey } from './topicViews.ts';
-
-type Nothing = Readonly<Record<string, never>>;
-
-/** Calls that a thread answers at once, whatever it does. */
-const QUICK: ReadonlySet<keyof ThreadCalls> = new Set(['state', 'pause', 'resume', 'filter']);
-/** Milliseconds. */
-const STUCK = 20_000;
-
-interface Thread {
-  readonly access: ClusterAccess;
-  readonly peer: Peer<ThreadCalls, Nothing>;
-  /** False once it ended, by itself or closed. */
-  readonly alive: () => boolean;
-  readonly close: () => void;
-}
-
-/** What the thread tells without being asked. */
-interface Hearing {
-  changed(): void;
-  written(count: number): void;
-}
-
-async function startThread(room: Room, topic: string, access: ClusterAccess, hear: Hearing): Promise<Thread> {
-  const thread = await room.outside.topicThread({ topic, access, locale: vscode.env.language });
-  const peer = createPeer<Contract, ThreadNotices, ThreadCalls, Nothing>({
-    port: thread,
-    handlers: {},
-    listeners: {
-      changed: () => {
-        hear.changed();
-      },
-      written: (count) => {
-        hear.written(count);
-      },
-    },
-    describe: (error) => toFailure(error, room.log),
-  });
-  let alive = true;
-  const close = (): void => {
-    alive = false;
-    peer.close();
-    thread.close();
-  };
-  thread.onEnd((error) => {
-    room.log.error(`messages of ${topic}`, error);
-    close();
-    hear.changed();
-  });
-  return { access, peer, alive: () => alive, close };
-}
-
-const sameAccess = (one: ClusterAccess, other: ClusterAccess): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
 
 /** What the watch knows spares the runtime a question for each call of the page. */
 const sandboxNow = async (room: Room): Promise<ClusterAccess> =>
@@ -86,69 +34,41 @@ export function showTopic(
   const key = viewKey(at);
   if (asked) panels.close(key);
   panels.show<TopicCalls>(key, (closed) => {
-    let current: Thread | undefined;
-    let turn: Promise<unknown> = Promise.resolve();
-    let reading: ReadRequest | undefined;
+    /** Until a filter of it was taken away. */
+    let given = asked;
     let onWritten: (count: number) => void = () => undefined;
-    closed.addEventListener('abort', () => {
-      current?.close();
+    const threads = createTopicThreads({
+      start: (access) => room.outside.topicThread({ topic, access, locale: vscode.env.language }),
+      access: () => (connection === undefined ? sandboxNow(room) : room.connections.access(connection)),
+      onChanged: () => {
+        panels.tell(key);
+      },
+      onWritten: (count) => {
+        onWritten(count);
+      },
+      onEnd: (error) => {
+        room.log.error(`messages of ${topic}`, error);
+      },
+      onStuck: (filter) => {
+        const kept = given ?? rememberedView(room, at);
+        given = undefined;
+        if (kept) void rememberView(room, at, { ...kept, filter });
+      },
+      describe: (error) => toFailure(error, room.log),
     });
-
-    const accessNow = (): Promise<ClusterAccess> =>
-      connection === undefined ? sandboxNow(room) : room.connections.access(connection);
-    /** The thread of the sandbox as it is now; one that was started anew reads what was read before. */
-    const renewed = async (): Promise<Thread> => {
-      const access = await accessNow();
-      if (current?.alive() && sameAccess(current.access, access)) return current;
-      current?.close();
-      const started = await startThread(room, topic, access, {
-        changed: () => {
-          panels.tell(key);
-        },
-        written: (count) => {
-          onWritten(count);
-        },
-      });
-      current = started;
-      if (closed.aborted) started.close();
-      else if (reading) await started.peer.call('read', reading);
-      return started;
+    const { ask } = threads;
+    closed.addEventListener('abort', threads.close);
+    const withTaken = async (chosen: Chosen, use: (taken: TakenMessages) => Promise<void>): Promise<null> => {
+      const taken = await threads.take(chosen);
+      try {
+        await use(taken);
+      } catch (error) {
+        if (!isCancelled(error)) throw error;
+      } finally {
+        await taken.close();
+      }
+      return null;
     };
-    // One after the other, lest two calls start two threads.
-    const thread = (): Promise<Thread> => {
-      const mine = turn.then(renewed, renewed);
-      turn = mine;
-      return mine;
-    };
-    const ask = async <K extends keyof ThreadCalls>(
-      method: K,
-      params: ThreadCalls[K]['params'],
-      signal?: AbortSignal,
-    ): Promise<ThreadCalls[K]['result']> => {
-      const asked = await thread();
-      const answer = asked.peer.call(method, params, signal);
-      if (!QUICK.has(method)) return answer;
-      return Promise.race([answer, stuck(asked, answer)]);
-    };
-    /** An expression can take for ever. Its thread is ended, and the next one begins without the filter. */
-    const stuck = (asked: Thread, answer: Promise<unknown>): Promise<never> =>
-      new Promise((_resolve, reject) => {
-        const timer = setTimeout(() => {
-          if (reading) reading = { ...reading, filter: {} };
-          asked.close();
-          const kept = rememberedView(room, at);
-          if (kept) void rememberView(room, at, { ...kept, filter: {} });
-          reject(
-            new UserError('filter-stuck', t('The filter takes too long: it was taken away.'), {
-              hint: t('Try another expression.'),
-            }),
-          );
-        }, STUCK);
-        const over = (): void => {
-          clearTimeout(timer);
-        };
-        answer.then(over, over);
-      });
 
     return {
       page: 'topicPage',
@@ -163,24 +83,16 @@ export function showTopic(
             topic,
             messages,
             partitions: partitions.length,
-            view: asked ?? rememberedView(room, at),
+            view: given ?? rememberedView(room, at),
             connection: connection === undefined ? null : badgeOf(room.connections.get(connection)),
           };
         },
-        read: async (request) => {
-          await ask('read', request);
-          reading = request;
-          return null;
-        },
+        read: (request) => ask('read', request),
         pause: () => ask('pause', null),
         resume: () => ask('resume', null),
         state: () => ask('state', null),
-        filter: async (filter) => {
-          await ask('filter', filter);
-          if (reading) reading = { ...reading, filter };
-          return null;
-        },
-        sort: (order) => ask('sort', order),
+        filter: (filter) => ask('filter', filter),
+        sort: (order, signal) => ask('sort', order, signal),
         rows: (rows, signal) => ask('rows', rows, signal),
         message: (which) => ask('message', which),
         histogram: (buckets) => ask('histogram', buckets),
@@ -188,6 +100,14 @@ export function showTopic(
           await rememberView(room, at, view);
           return null;
         },
+        copyCommand: (chosen) => withTaken(chosen, (taken) => copyCommands(room, taken)),
+        asDocument: (chosen) => withTaken(chosen, (taken) => openTemplate(room, taken)),
+        replay: (chosen) =>
+          withTaken(chosen, (taken) =>
+            sendAgain(room, topic, taken, (target, view) => {
+              showTopic(room, panels, target, view);
+            }),
+          ),
         copyLink: async (view) => {
           await vscode.env.clipboard.writeText(linkTo(room, at, view));
           return null;
@@ -195,7 +115,7 @@ export function showTopic(
         export: async ({ fields }) => {
           const target = await askWhere(topic);
           if (!target) return { path: null };
-          const format = target.path.toLowerCase().endsWith('.csv') ? 'csv' : 'ndjson';
+          const format = formatOf(target.path);
           const { matches: total } = await ask('state', null);
           try {
             const { written } = await withProgress(t('Exporting {0}', topic), room.log, (onEvent, signal) => {
@@ -224,12 +144,16 @@ const badgeOf = ({ name, colour, readOnly }: ConnectionProfile): ConnectionBadge
   colour,
   readOnly,
 });
+function formatOf(path: string): ExportFormat {
+  const ending = path.toLowerCase().split('.').at(-1);
+  return ending === 'csv' || ending === 'parquet' ? ending : 'ndjson';
+}
 
 function askWhere(topic: string): Thenable<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   return vscode.window.showSaveDialog({
     title: t('Export the messages shown of {0}', topic),
-    filters: { [t('JSON, one message a line')]: ['ndjson'], CSV: ['csv'] },
+    filters: { [t('JSON, one message a line')]: ['ndjson'], CSV: ['csv'], Parquet: ['parquet'] },
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${topic}.ndjson`) } : {}),
   });
 }

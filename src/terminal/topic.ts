@@ -80,10 +80,10 @@ const config: Verb = (topic, run) => {
           const set = Object.fromEntries(assignments.map(parseConfig));
           const admin = await cluster.topicAdmin();
           const change = { set, unset };
-          const deleting = deletingChanges((await admin.describe(name)).configs, change);
-          if (deleting.length > 0) await mustAgree(deletingQuestion(deleting), yes);
-          await admin.configure(name, change);
-          const { configs } = await admin.describe(name);
+          const configs = await admin.configure(name, change, async (before) => {
+            const deleting = deletingChanges(before, change);
+            if (deleting.length > 0) await mustAgree(deletingQuestion(deleting), yes);
+          });
           const named = configs.filter((one) => Object.hasOwn(set, one.name) || unset.includes(one.name));
           await output.result({ name, configs }, () => configsText(named));
         },

@@ -69,6 +69,8 @@ export interface Grid<R> {
   toTop(): void;
   /** The row that has the focus. */
   chosen(): number | undefined;
+  /** The rows that are chosen; the one that has the focus is among them. */
+  chosenRows(): { readonly from: number; readonly count: number } | undefined;
   /** The chosen cells as tab-separated text; undefined when none is. */
   chosenText(): string | undefined;
 }
@@ -79,7 +81,7 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
   const body = element('div', { class: 'body', role: 'rowgroup' });
   const root = element('div', { class: 'grid', role: 'grid', tabindex: '0', 'aria-label': options.label });
   root.classList.add(`by-${options.by}`);
-  if (options.by === 'cells') root.setAttribute('aria-multiselectable', 'true');
+  root.setAttribute('aria-multiselectable', 'true');
   root.append(headGroup, body);
 
   let columns: readonly GridColumn<R>[] = [];
@@ -376,6 +378,11 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
       repaint();
     },
     chosen,
+    chosenRows: () => {
+      if (!selection || selection.focus.row < 0) return undefined;
+      const { top, bottom } = rectangle(selection);
+      return { from: top, count: bottom - top + 1 };
+    },
     chosenText,
   };
 }

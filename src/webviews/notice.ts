@@ -1,6 +1,7 @@
 /** What stands in place of rows: loading, nothing there, or what went wrong and how to mend it. */
 import type { Failure } from '../wire/rpc.ts';
 import { button, element } from './dom.ts';
+import { keepingFocus } from './focus.ts';
 
 export interface NoticeButton {
   readonly label: string;
@@ -16,12 +17,14 @@ export interface Notice {
 }
 
 export function createNotice(): Notice {
-  const root = element('div', { class: 'notice', role: 'status', 'aria-live': 'polite' });
+  const root = element('div', { class: 'notice', role: 'status', 'aria-live': 'polite', tabindex: '-1' });
   root.hidden = true;
   const show = (kind: string, ...children: readonly Node[]): void => {
-    root.className = `notice ${kind}`;
-    root.replaceChildren(...children);
-    root.hidden = false;
+    keepingFocus(() => {
+      root.className = `notice ${kind}`;
+      root.replaceChildren(...children);
+      root.hidden = false;
+    }, root);
   };
   const row = (buttons: readonly NoticeButton[]): HTMLElement =>
     element(

@@ -1,6 +1,7 @@
 /** The lines above the messages: what is read in words, what can be done, how far a search is, and what is wrong. */
 import type { SessionState } from '../wire/topic.ts';
 import { button, element } from './dom.ts';
+import { keepingFocus } from './focus.ts';
 import { t } from './host.ts';
 import type { Popover } from './popover.ts';
 import { factsOf, newsOf, readPercent, type Reading } from './topicFacts.ts';
@@ -23,6 +24,7 @@ export function createTopicBars(options: {
   readonly onPause: () => void;
   readonly onExport: () => Promise<void>;
   readonly onCopyLink: () => void;
+  readonly onSendAgain: () => void;
   readonly onWhole: () => void;
   readonly onNewest: () => void;
 }): TopicBars {
@@ -33,11 +35,19 @@ export function createTopicBars(options: {
   const pause = button(t('Pause'), onPause, secondary);
   let exporting = false;
   const exportMatches = async (): Promise<void> => {
-    exporting = exportButton.disabled = true;
+    if (exporting) return;
+    exporting = true;
+    // Disabled for good, it would lose the focus.
+    exportButton.setAttribute('aria-disabled', 'true');
     await options.onExport();
-    exporting = exportButton.disabled = false;
+    exporting = false;
+    exportButton.removeAttribute('aria-disabled');
   };
   const exportButton = button(t('Export…'), () => void exportMatches(), secondary);
+  const sendAgain = button(t('Send again…'), options.onSendAgain, {
+    ...secondary,
+    title: t('Sends all messages shown once more, to this topic or to another'),
+  });
   const searchWhole = button(t('Search the whole topic'), onWhole, secondary);
   searchWhole.disabled = true;
   const bar = element('progress', { 'aria-label': t('Search of the whole topic') });
@@ -54,6 +64,28 @@ export function createTopicBars(options: {
   });
   let said = '';
 
+  function showNow(state: SessionState, reading: Reading): void {
+    const { phase } = state;
+    const { whole, filtered } = reading;
+    facts.textContent = factsOf(state, reading);
+    facts.title = facts.textContent;
+    const saying = newsOf(state, filtered);
+    if (saying !== said) news.textContent = saying;
+    said = saying;
+    pause.textContent = phase === 'paused' ? t('Resume') : t('Pause');
+    pause.hidden = whole || phase === 'full' || phase === 'ended';
+    sendAgain.disabled = exportButton.disabled = state.matches === 0;
+    searchWhole.disabled = !filtered || whole;
+    searchWhole.title = filtered
+      ? t('Looks through all messages, also those that are not held, and keeps the matches')
+      : t('Search or filter for something first');
+    wholeLine.hidden = !whole;
+    bar.value = readPercent(state);
+    progress.textContent = t('Searching the whole topic: {0} %', readPercent(state));
+    stop.textContent = phase === 'paused' ? t('Go on') : t('Stop');
+    stop.hidden = phase === 'full' || phase === 'ended';
+  }
+
   return {
     toolbar: element(
       'header',
@@ -61,31 +93,22 @@ export function createTopicBars(options: {
       element('h1', {}, title),
       facts,
       news,
-      element('div', { class: 'buttons' }, pause, columns.opener, exportButton, copyLink),
+      element('div', { class: 'buttons' }, pause, columns.opener, exportButton, sendAgain, copyLink),
       columns.panel,
     ),
     searchWhole,
     lines: [wholeLine, warning],
     show: (state, reading) => {
-      const { phase } = state;
-      const { whole, filtered } = reading;
-      facts.textContent = factsOf(state, reading);
-      facts.title = facts.textContent;
-      const saying = newsOf(state, filtered);
-      if (saying !== said) news.textContent = saying;
-      said = saying;
-      pause.textContent = phase === 'paused' ? t('Resume') : t('Pause');
-      pause.hidden = whole || phase === 'full' || phase === 'ended';
-      exportButton.disabled = exporting || state.matches === 0;
-      searchWhole.disabled = !filtered || whole;
-      searchWhole.title = filtered
-        ? t('Looks through all messages, also those that are not held, and keeps the matches')
-        : t('Search or filter for something first');
-      wholeLine.hidden = !whole;
-      bar.value = readPercent(state);
-      progress.textContent = t('Searching the whole topic: {0} %', readPercent(state));
-      stop.textContent = phase === 'paused' ? t('Go on') : t('Stop');
-      stop.hidden = phase === 'full' || phase === 'ended';
+      keepingFocus(
+        () => {
+          showNow(state, reading);
+        },
+        stop,
+        newest,
+        searchWhole,
+        pause,
+        columns.opener,
+      );
     },
     warn: (text = '') => {
       if (warning.textContent !== text) warning.textContent = text;

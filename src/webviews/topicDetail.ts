@@ -1,12 +1,12 @@
 /** A message as the pane beside the list shows it. */
-import type { ExplainedPart, MessageDetail } from '../wire/topic.ts';
-import type { DetailContent, Field } from './detail.ts';
+import type { ExplainedPart, Field, MessageDetail } from '../wire/topic.ts';
+import type { DetailAction, DetailContent, Field as Line } from './detail.ts';
 import { count, t } from './host.ts';
 
 const versionText = ({ subject, version }: { readonly subject: string; readonly version: number }): string =>
   t('{0}, version {1}', subject, version);
 
-function schemaFields({ writer, reader }: ExplainedPart): readonly Field[] {
+function schemaFields({ writer, reader }: ExplainedPart): readonly Line[] {
   if (!writer) return [];
   const held = writer.versions.map(versionText);
   const newer = reader && reader.id !== writer.id ? versionText(reader) : undefined;
@@ -63,7 +63,21 @@ function wholeOf({
   return JSON.stringify(whole, null, 2);
 }
 
-export function detailOf(message: MessageDetail): DetailContent {
+/** A part of the message that a person points at. */
+export interface Pointed {
+  /** The key is no field. */
+  readonly field: Field | undefined;
+  readonly name: string;
+  /** Text of a scalar, `null` for a null; undefined for what is none. */
+  readonly value: string | undefined;
+}
+
+export interface DetailUse {
+  readonly onPointed: (pointed: Pointed, opener: HTMLElement) => void;
+  readonly actions: readonly DetailAction[];
+}
+
+export function detailOf(message: MessageDetail, { onPointed, actions }: DetailUse): DetailContent {
   const { partition, offset, timestamp, key, schemaId, headers, json, size, bytes, error, explained } =
     message;
   const failure = explained?.failure;
@@ -74,10 +88,30 @@ export function detailOf(message: MessageDetail): DetailContent {
     ...(failure === undefined ? {} : { hint: failure.next }),
     fields: [
       { name: t('Time (UTC)'), value: timestamp },
-      { name: t('Key'), value: key },
+      {
+        name: t('Key'),
+        value: key,
+        ...(key === null
+          ? {}
+          : {
+              onName: (opener) => {
+                onPointed({ field: undefined, name: t('Key'), value: key }, opener);
+              },
+            }),
+      },
       { name: t('Schema id'), value: schemaId === null ? null : String(schemaId) },
       ...(explained ? schemaFields(explained) : []),
-      ...headers.map(({ name, value }) => ({ name: t('Header {0}', name), value })),
+      ...headers.map(({ name, value }): Line => {
+        const shown = t('Header {0}', name);
+        const field = { of: 'header', path: name } as const;
+        return {
+          name: shown,
+          value,
+          onName: (opener) => {
+            onPointed({ field, name: shown, value: value ?? 'null' }, opener);
+          },
+        };
+      }),
     ],
     json: {
       title:
@@ -87,7 +121,11 @@ export function detailOf(message: MessageDetail): DetailContent {
             ? t('Value')
             : t('Value (bytes in base64)'),
       text: json,
+      onField: ({ path, value }, opener) => {
+        onPointed({ field: { of: 'value', path }, name: path, value }, opener);
+      },
     },
+    actions,
     copies: [{ label: t('Copy all'), text: wholeOf(message) }],
     ...(explained ? { ...formsTable(explained), ...schemaTexts(explained) } : {}),
     ...(size === null ? {} : { dump: { title: t('Bytes ({0})', count(size)), text: bytes } }),

@@ -11,6 +11,8 @@ export interface Reading {
   readonly filtered: boolean;
   /** Only matches are kept: the whole topic is searched. */
   readonly whole: boolean;
+  /** The order that was asked for is being made. */
+  readonly sorting: boolean;
 }
 
 export const heldBy = ({ first, end }: SessionState): number => end - first;
@@ -45,7 +47,10 @@ function phaseText(state: SessionState): string {
 }
 
 /** `10,000 of 523,112 messages · 6 partitions · live`. */
-export function factsOf(state: SessionState, { messages, partitions, filtered, whole }: Reading): string {
+export function factsOf(
+  state: SessionState,
+  { messages, partitions, filtered, whole, sorting }: Reading,
+): string {
   const held = heldBy(state);
   const facts = [
     whole
@@ -56,6 +61,7 @@ export function factsOf(state: SessionState, { messages, partitions, filtered, w
     ...(filtered && !whole && state.looked < held ? [t('searched {0} %', percent(state.looked, held))] : []),
     ...(filtered ? [] : [partitions === 1 ? t('1 partition') : t('{0} partitions', partitions)]),
     phaseText(state),
+    ...(sorting ? [t('sorting')] : []),
     ...(state.lost > 0 ? [t('{0} deleted by retention before they were read', count(state.lost))] : []),
   ];
   return facts.join(' · ');

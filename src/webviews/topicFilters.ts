@@ -1,5 +1,5 @@
 /** The filter of the message viewer: a search box, and a chip for every other part. */
-import type { RecordFilter, TextFilter } from '../wire/topic.ts';
+import type { Condition, RecordFilter, TextFilter } from '../wire/topic.ts';
 import { button, element } from './dom.ts';
 import type { Known } from './filterEditors.ts';
 import { createFilterForm } from './filterForm.ts';
@@ -14,8 +14,15 @@ export interface TopicFilters {
   readonly filter: RecordFilter;
   show(filter: RecordFilter): void;
   readonly setTime: (time: RecordFilter['time']) => void;
+  /** One part more, unless it is there. */
+  add(part: { readonly condition: Condition } | { readonly text: TextFilter }): void;
   clear(): void;
   readonly focus: () => void;
+}
+
+function withOne<T>(all: readonly T[], one: T): readonly T[] {
+  const same = JSON.stringify(one);
+  return all.some((other) => JSON.stringify(other) === same) ? all : [...all, one];
 }
 
 export function createTopicFilters(options: {
@@ -106,6 +113,14 @@ export function createTopicFilters(options: {
     setTime: (time) => {
       const { time: _, ...rest } = others;
       if (isFiltering(time ? { time } : others)) void apply(text, time ? { ...rest, time } : rest);
+    },
+    add: (part) => {
+      const { texts = [], conditions = [] } = others;
+      const next =
+        'text' in part
+          ? { ...others, texts: withOne(texts, part.text) }
+          : { ...others, conditions: withOne(conditions, part.condition) };
+      void apply(text, next);
     },
     clear: () => void clear(),
     focus: box.focus,

@@ -2,13 +2,15 @@
  * The list of messages: it follows the newest as long as its top is seen and nothing is chosen; else it stays as it is
  * and says how many came.
  */
-import type { Field, RecordOrder, SessionState, TopicCalls } from '../wire/topic.ts';
+import type { Chosen, Field, RecordOrder, SessionState, TopicCalls } from '../wire/topic.ts';
 import { createDetail } from './detail.ts';
-import { button } from './dom.ts';
+import { button, element } from './dom.ts';
+import { keepingFocus } from './focus.ts';
 import { createGrid } from './grid.ts';
 import { count, t, toFailure, type Host } from './host.ts';
 import { columnOf, columnsOf, orderBy } from './topicColumns.ts';
-import { detailOf } from './topicDetail.ts';
+import type { DetailAction } from './detail.ts';
+import { detailOf, type DetailUse } from './topicDetail.ts';
 import { isSettled } from './topicFacts.ts';
 import { createTopicRows, type Seen } from './topicRows.ts';
 
@@ -22,7 +24,10 @@ export interface ListView {
 export interface TopicList {
   readonly content: readonly HTMLElement[];
   readonly detail: HTMLElement;
+  /** What can be done with the rows chosen, when they are more than one. */
+  readonly selection: HTMLElement;
   readonly view: ListView;
+  readonly sorting: boolean;
   show(view: ListView): void;
   /** After another reading or filter: from the top. */
   reset(): void;
@@ -38,8 +43,11 @@ export function createTopicList(options: {
   readonly pull: () => void;
   readonly onView: () => void;
   readonly onFail: (error: unknown) => void;
+  readonly onPointed: DetailUse['onPointed'];
+  /** What can be done with messages. */
+  readonly actions: (chosen: Chosen) => readonly DetailAction[];
 }): TopicList {
-  const { title, host, pull, onView, onFail } = options;
+  const { title, host, pull, onView, onFail, onPointed, actions } = options;
   let view: ListView = { order: null, fields: [], widths: {} };
   let seen: Seen = [0, 99];
   /** The list is of records below this one; undefined while it follows the newest. */
@@ -54,6 +62,7 @@ export function createTopicList(options: {
   let sorted = false;
   /** Number of the next record when the order was made. */
   let sortedEnd = 0;
+  let sorting: AbortController | undefined;
   let opening = 0;
 
   const copy = (text: string): void => void host.call('copy', text).catch(onFail);
@@ -79,6 +88,7 @@ export function createTopicList(options: {
     onOpen: (index) => void open(index),
     onChoose: (index) => {
       settle();
+      showSelection();
       if (index !== undefined && !detail.element.hidden) void open(index);
     },
     onSort: (column) => {
@@ -112,7 +122,28 @@ export function createTopicList(options: {
     { class: 'primary pill' },
   );
   pill.hidden = true;
+  const chosenCount = element('span', { role: 'status' });
+  const chosenActions = element('span', { class: 'buttons' });
+  const selection = element('div', { class: 'line-of' }, chosenCount, chosenActions);
+  selection.hidden = true;
+  let chosenNow = '';
 
+  function showSelection(): void {
+    const rows = grid.chosenRows();
+    const several = rows && rows.count > 1 ? { ...rows, end: shownEnd } : undefined;
+    const now = JSON.stringify(several);
+    if (now === chosenNow) return;
+    chosenNow = now;
+    keepingFocus(() => {
+      selection.hidden = several === undefined;
+      chosenCount.textContent = several ? t('{0} messages chosen', count(several.count)) : '';
+      chosenActions.replaceChildren(
+        ...(several ? actions(several) : []).map(({ label, meaning, onClick }) =>
+          button(label, onClick, { class: 'secondary', title: meaning }),
+        ),
+      );
+    }, grid.element);
+  }
   /** Follows again, or holds what is shown now. */
   function settle(): void {
     const follows =
@@ -125,8 +156,11 @@ export function createTopicList(options: {
     if (follows) pull();
   }
   function toTop(): void {
-    detail.hide();
+    keepingFocus(() => {
+      detail.hide();
+    }, grid.element);
     grid.toTop();
+    showSelection();
     hold = undefined;
     pull();
   }
@@ -142,7 +176,8 @@ export function createTopicList(options: {
     const mine = ++opening;
     try {
       const message = await host.call('message', { record: line.record });
-      if (mine === opening) detail.show(detailOf(message));
+      const use = { onPointed, actions: actions({ records: [line.record] }) };
+      if (mine === opening) detail.show(detailOf(message, use));
     } catch (error) {
       if (mine !== opening) return;
       detail.show({
@@ -154,26 +189,52 @@ export function createTopicList(options: {
     settle();
   }
 
-  /** At once when it was asked for, and again when all is there to be sorted. */
-  async function sort(state: SessionState): Promise<void> {
+  /**
+   * At once when it was asked for, and again when all is there to be sorted. The rows stay in the order before until
+   * this one is made.
+   */
+  function sort(state: SessionState): void {
     const settled = isSettled(state);
     if (!sortAsked && !(sortDue && settled)) return;
     sortAsked = false;
     sortDue = view.order !== null && !settled;
+    stopSorting();
+    const mine = new AbortController();
+    const { order } = view;
+    sorting = mine;
     grid.element.classList.add('busy');
-    try {
-      await host.call('sort', view.order);
-    } finally {
-      grid.element.classList.remove('busy');
-    }
-    sorted = view.order !== null;
-    sortedEnd = state.end;
-    version++;
+    grid.element.setAttribute('aria-busy', 'true');
+    pull();
+    host.call('sort', order, mine.signal).then(
+      () => {
+        if (sorting !== mine) return;
+        stopSorting();
+        sorted = order !== null;
+        sortedEnd = state.end;
+        version++;
+        pull();
+      },
+      (error: unknown) => {
+        // Another order is wanted by now.
+        if (sorting !== mine) return;
+        stopSorting();
+        onFail(error);
+      },
+    );
+  }
+  function stopSorting(): void {
+    const was = sorting;
+    sorting = undefined;
+    was?.abort();
+    grid.element.classList.remove('busy');
+    grid.element.removeAttribute('aria-busy');
   }
 
   function showPill(state: SessionState): void {
-    const fresh = view.order ? (sortDue ? 0 : state.end - sortedEnd) : state.matches - rows.count;
-    pill.hidden = fresh <= 0 || (hold === undefined && view.order === null);
+    const fresh = view.order ? (sortDue || sorting ? 0 : state.end - sortedEnd) : state.matches - rows.count;
+    keepingFocus(() => {
+      pill.hidden = fresh <= 0 || (hold === undefined && view.order === null);
+    }, grid.element);
     // How many of them match an order's filter is not known before it is made anew.
     const text =
       view.order && state.matches !== state.looked
@@ -187,8 +248,12 @@ export function createTopicList(options: {
   return {
     content: [grid.element, pill],
     detail: detail.element,
+    selection,
     get view() {
       return view;
+    },
+    get sorting() {
+      return sorting !== undefined;
     },
     show: (next) => {
       const { order } = view;
@@ -203,10 +268,11 @@ export function createTopicList(options: {
       version++;
       sortDue = view.order !== null;
       sortAsked = sorted = false;
+      stopSorting();
       toTop();
     },
     refresh: async (state) => {
-      await sort(state);
+      sort(state);
       const mine = version;
       const held = hold;
       const { fields } = view;
@@ -239,7 +305,7 @@ export function createTopicList(options: {
     },
     hide: (is) => {
       grid.element.hidden = is;
-      if (is) pill.hidden = true;
+      if (is) pill.hidden = selection.hidden = true;
     },
     focus: () => {
       grid.element.focus();

@@ -1,5 +1,7 @@
 /** The message viewer: a part of a topic, live or not; searched, filtered, sorted; newest first. */
 import type {
+  Chosen,
+  Field,
   OpenedTopic,
   RecordFilter,
   RecordOrder,
@@ -9,12 +11,15 @@ import type {
 } from '../wire/topic.ts';
 import type { Failure } from '../wire/rpc.ts';
 import { element } from './dom.ts';
+import { keepingFocus } from './focus.ts';
+import { createMenu } from './menu.ts';
 import { isFiltering } from './filterParts.ts';
 import { showBadge } from './connectionBadge.ts';
 import { connect, isAborted, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
 import { createLater, createPull } from './pull.ts';
 import { createTopicBars } from './topicBars.ts';
+import type { Pointed } from './topicDetail.ts';
 import { createColumnsMenu, columnOf, fieldId } from './topicColumns.ts';
 import type { Reading } from './topicFacts.ts';
 import { createTopicFilters } from './topicFilters.ts';
@@ -23,6 +28,8 @@ import { createTopicList } from './topicList.ts';
 import { createTopicNotice } from './topicNotice.ts';
 import { createRangeForm, FIRST_RANGE, LIMIT_BYTES, NEWEST, type Range } from './topicRange.ts';
 
+/** Characters of a value that a filter, and a link with it, can hold. */
+const LONGEST_VALUE = 1000;
 /** Messages that a search of the whole topic keeps. */
 const MOST_FOUND = 10_000;
 /** Milliseconds between two looks at the state, at the histogram, and at the size of the topic. */
@@ -49,6 +56,8 @@ let failed: { readonly echoUntil: number } | undefined;
 /** The failure that stands in place of the messages. */
 let shownFailure = '';
 let problem: string | undefined;
+/** What is told once a reading began anew. */
+let toTell: string | undefined;
 
 const pull = createPull(look, LOOK);
 const pullHistogram = createPull(async () => {
@@ -81,7 +90,32 @@ const instead = createTopicNotice(notice, title, {
   backToNewest: { label: t('Back to the newest'), onClick: backToNewest },
   resume: { label: t('Resume'), onClick: pauseOrResume },
 });
-const list = createTopicList({ title, host, pull, onView: keep, onFail: fail });
+const menu = createMenu();
+const list = createTopicList({
+  title,
+  host,
+  pull,
+  onView: keep,
+  onFail: fail,
+  onPointed,
+  actions: (chosen) => [
+    {
+      label: t('Copy as a command'),
+      meaning: t('Copies commands of the terminal that send the same once more'),
+      onClick: () => void useMessages('copyCommand', chosen, t('The command is copied.')),
+    },
+    {
+      label: t('Use as a template'),
+      meaning: t('Opens a document with the same, to change and send'),
+      onClick: () => void useMessages('asDocument', chosen),
+    },
+    {
+      label: t('Send again…'),
+      meaning: t('Sends the same bytes once more, to this topic or to another'),
+      onClick: () => void useMessages('replay', chosen),
+    },
+  ],
+});
 const filters = createTopicFilters({
   known: () => ({
     fields: state?.fields ?? [],
@@ -93,11 +127,7 @@ const filters = createTopicFilters({
 });
 const histogram = createHistogram(filters.setTime);
 const columns = createColumnsMenu({
-  onChange: (fields) => {
-    const { order, widths } = list.view;
-    list.show({ fields, widths, order: isShown(order, fields.map(fieldId)) ? order : null });
-    showColumns();
-  },
+  onChange: setColumns,
   onFit: () => {
     list.show({ ...list.view, widths: {} });
   },
@@ -115,6 +145,7 @@ const bars = createTopicBars({
   onPause: pauseOrResume,
   onExport: exportMatches,
   onCopyLink: () => void copyLink(),
+  onSendAgain: () => void useMessages('replay', 'all'),
   onWhole: searchWhole,
   onNewest: backToNewest,
 });
@@ -133,6 +164,9 @@ document.querySelector('main')?.replaceChildren(
     element('div', { class: 'content' }, ...list.content, notice.element),
     list.detail,
   ),
+  // Below the rows, so that they stay in their place.
+  list.selection,
+  menu.element,
 );
 
 document.addEventListener('keydown', (event) => {
@@ -159,6 +193,7 @@ function readingNow(): Reading {
     partitions: opened?.partitions ?? 0,
     filtered: isFiltering(filters.filter),
     whole,
+    sorting: list.sorting,
   };
 }
 
@@ -187,7 +222,8 @@ async function begin(): Promise<void> {
       filter: filters.filter,
     });
     failed = undefined;
-    problem = undefined;
+    problem = toTell;
+    toTell = undefined;
     instead.forget();
     list.reset();
     pull();
@@ -213,7 +249,22 @@ async function look(): Promise<void> {
     pullHistogram();
     if (before !== next.end) pullSize();
   } catch (error) {
-    if (!isAborted(error)) showFailure(toFailure(error), performance.now() + PATIENCE);
+    if (isAborted(error)) return;
+    const failure = toFailure(error);
+    if (failure.code === 'filter-stuck') await goOnWithout(failure);
+    else showFailure(failure, performance.now() + PATIENCE);
+  }
+}
+
+/** The host took the filter away, or what can take for ever in it. */
+async function goOnWithout({ message, hint }: Failure): Promise<void> {
+  try {
+    const { view } = await host.call('opened', null);
+    filters.show(view?.filter ?? {});
+    toTell = hint === undefined ? message : `${message} ${hint}`;
+    start();
+  } catch (error) {
+    fail(error);
   }
 }
 
@@ -225,11 +276,68 @@ function onChanged(): void {
 function show(now: SessionState): void {
   const reading = readingNow();
   shownFailure = '';
-  list.hide(instead.show(now, reading));
+  keepingFocus(
+    () => {
+      list.hide(instead.show(now, reading));
+    },
+    ...list.content,
+    notice.element,
+  );
   bars.show(now, reading);
   rangeForm.tell(now);
   showColumns();
   showWarning(now);
+}
+
+function setColumns(fields: readonly Field[]): void {
+  const { order, widths } = list.view;
+  list.show({ fields, widths, order: isShown(order, fields.map(fieldId)) ? order : null });
+  showColumns();
+}
+
+/** What a field of the message shown can be used for. */
+function onPointed({ field, name, value }: Pointed, opener: HTMLElement): void {
+  const { fields } = list.view;
+  const others = field && fields.filter((one) => fieldId(one) !== fieldId(field));
+  const isColumn = others && others.length < fields.length;
+  const items = [
+    ...(field && others
+      ? [
+          {
+            label: isColumn ? t('Hide this column') : t('Show as a column'),
+            onClick: () => {
+              setColumns(isColumn ? others : [...fields, field]);
+              bars.say(isColumn ? t('{0} is no column any more.', name) : t('{0} is a column now.', name));
+            },
+          },
+        ]
+      : []),
+    ...(value === undefined || value.length > LONGEST_VALUE
+      ? []
+      : [
+          {
+            label: t('Filter by this value'),
+            onClick: () => {
+              filters.add(
+                field
+                  ? { condition: { field, operator: '=', value } }
+                  : { text: { pattern: value, place: 'key', regex: false, matchCase: true } },
+              );
+            },
+          },
+          ...(field
+            ? [
+                {
+                  label: t('Filter by any other value'),
+                  onClick: () => {
+                    filters.add({ condition: { field, operator: '!=', value } });
+                  },
+                },
+              ]
+            : []),
+        ]),
+  ];
+  if (items.length > 0) menu.open(name, items, opener);
 }
 
 function showColumns(): void {
@@ -243,7 +351,8 @@ function showWarning(now: SessionState | undefined): void {
 /** Of something beside the reading: what is shown stays. */
 function tell(error: unknown): void {
   if (isAborted(error)) return;
-  problem = toFailure(error).message;
+  const { message, hint } = toFailure(error);
+  problem = hint === undefined ? message : `${message} ${hint}`;
   showWarning(state);
 }
 
@@ -255,12 +364,11 @@ function showFailure(failure: Failure, echoUntil: number): void {
   const { action } = failure;
   const key = JSON.stringify(failure);
   failed = { echoUntil };
-  list.hide(true);
   instead.forget();
   // The focus may be on one of its buttons.
   if (shownFailure === key) return;
   shownFailure = key;
-  notice.failed(failure, [
+  const buttons = [
     ...(action
       ? [
           {
@@ -281,7 +389,11 @@ function showFailure(failure: Failure, echoUntil: number): void {
           },
         ]
       : []),
-  ]);
+  ];
+  keepingFocus(() => {
+    list.hide(true);
+    notice.failed(failure, buttons);
+  }, notice.element);
 }
 
 async function applyFilter(filter: RecordFilter): Promise<string | undefined> {
@@ -321,6 +433,19 @@ function pauseOrResume(): void {
 async function exportMatches(): Promise<void> {
   try {
     await host.call('export', { fields: list.view.fields });
+  } catch (error) {
+    tell(error);
+  }
+}
+
+async function useMessages(
+  use: 'copyCommand' | 'asDocument' | 'replay',
+  chosen: Chosen,
+  done?: string,
+): Promise<void> {
+  try {
+    await host.call(use, chosen);
+    if (done !== undefined) bars.say(done);
   } catch (error) {
     tell(error);
   }

@@ -5,8 +5,8 @@ import type { RecordFilter } from '../core/records/filter.ts';
 import type { Field } from '../core/records/fields.ts';
 import type { MessageLine } from '../core/records/lines.ts';
 import type { RecordOrder } from '../core/records/order.ts';
-import type { ReadRequest, RowsAsked, RowsFound, SessionState } from '../core/records/session.ts';
-import type { Header, ReadEnd, ReadStart } from '../core/topics.ts';
+import type { Chosen, ReadRequest, RowsAsked, RowsFound, SessionState } from '../core/records/session.ts';
+import type { Header, RawMessage, ReadEnd, ReadStart } from '../core/topics.ts';
 import type { TopicView } from '../core/records/topicView.ts';
 import type { ConnectionBadge, HostCalls } from './page.ts';
 
@@ -15,6 +15,7 @@ export type { TopicView } from '../core/records/topicView.ts';
 export type { Place } from '../core/records/fields.ts';
 export type { Condition, Operator, RecordFilter, TextFilter } from '../core/records/filter.ts';
 export type {
+  Chosen,
   ExplainedPart,
   Field,
   Header,
@@ -50,7 +51,7 @@ export interface MessageDetail {
   readonly explained: ExplainedPart | null;
 }
 
-export type ExportFormat = 'ndjson' | 'csv';
+export type ExportFormat = 'ndjson' | 'csv' | 'parquet';
 
 /** What the thread answers. */
 export type SessionCalls = {
@@ -79,6 +80,17 @@ export type ThreadCalls = SessionCalls & {
     };
     readonly result: { readonly written: number };
   };
+  /** Keeps what is chosen now, the oldest first, to be fetched in batches. */
+  readonly take: {
+    readonly params: Chosen;
+    readonly result: { readonly id: number; readonly count: number };
+  };
+  /** Null after the last. */
+  readonly next: {
+    readonly params: { readonly id: number };
+    readonly result: readonly RawMessage[] | null;
+  };
+  readonly drop: { readonly params: { readonly id: number }; readonly result: null };
 };
 
 export type ThreadNotices = {
@@ -105,6 +117,12 @@ export type TopicCalls = HostCalls &
     readonly keep: { readonly params: TopicView; readonly result: null };
     /** A link that opens this view; on the clipboard. */
     readonly copyLink: { readonly params: TopicView; readonly result: null };
+    /** A command of the terminal that sends each of them again; on the clipboard. */
+    readonly copyCommand: { readonly params: Chosen; readonly result: null };
+    /** Opens them as a document to change and send. */
+    readonly asDocument: { readonly params: Chosen; readonly result: null };
+    /** Asks where to and how fast, then sends them as they are. */
+    readonly replay: { readonly params: Chosen; readonly result: null };
     /** Asks where to, then writes. `path` is null when given up. */
     readonly export: {
       readonly params: { readonly fields: readonly Field[] };

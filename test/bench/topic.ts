@@ -5,6 +5,7 @@ import { cli, runProgram, sibling } from './child.ts';
 import { interleaved, median, ratios, spread } from './measure.ts';
 import { markdownTable, mebibytes } from './report.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { RecordOrder } from '../../src/wire/topic.ts';
 import type { TopicOptions, TopicRead } from './topicOnce.ts';
 
 const MILLION = 1_000_000;
@@ -14,6 +15,12 @@ const CLOCK = '2026-01-01T00:00:00Z';
 const ROUNDS = 3;
 /** Words of product names, a number that stands in no byte of a message, and what is nowhere. */
 const SEARCHES = ['photo frame', '41.15', '2025-06-15', 'nowhere to be found'];
+/** What a column of the list holds, the key, and a field that must be decoded. */
+const SORTS: readonly (readonly [string, RecordOrder['by']])[] = [
+  ['time', 'timestamp'],
+  ['key', 'key'],
+  ['price', { of: 'value', path: 'price' }],
+];
 /** Nearly all partitions of this one are empty. */
 const SPARSE = { topic: 'sparse', partitions: 12 };
 
@@ -47,13 +54,17 @@ export async function benchTopic(sandbox: Sandbox): Promise<string> {
   const { endpoints, home } = sandbox;
   await cli(home, ['produce', '--count', String(MILLION), '--seed', '5', '--clock', CLOCK]);
   await fillSparse(sandbox);
-  const read = (topic: string, messages: number, searches: readonly string[]): Promise<TopicRead> => {
-    const options: TopicOptions = { topic, endpoints, messages, searches };
+  const read = (
+    topic: string,
+    messages: number,
+    more: Pick<TopicOptions, 'searches' | 'sorts'>,
+  ): Promise<TopicRead> => {
+    const options: TopicOptions = { topic, endpoints, messages, ...more };
     return sibling('topicOnce', [JSON.stringify(options)]);
   };
   const sides = await interleaved<'viewer' | 'sparse' | 'kcat', TopicRead | number | undefined>(ROUNDS, {
-    viewer: () => read('orders', MILLION, SEARCHES),
-    sparse: () => read(SPARSE.topic, FEW, []),
+    viewer: () => read('orders', MILLION, { searches: SEARCHES, sorts: SORTS.map(([, by]) => by) }),
+    sparse: () => read(SPARSE.topic, FEW, { searches: [], sorts: [] }),
     kcat: () => kcat(endpoints.bootstrap, 'orders'),
   });
   const viewer = sides.viewer as TopicRead[];
@@ -87,11 +98,14 @@ export async function benchTopic(sandbox: Sandbox): Promise<string> {
           milliseconds(sparse.map(({ first }) => first)),
         ],
         ['MiB resident, all held', mebibytes(median(viewer.map(({ bytes }) => bytes)))],
-        ['MiB resident, after the searches', mebibytes(median(viewer.map(({ bytesAfter }) => bytesAfter)))],
         [
-          'seconds until all is ready for searches',
+          'MiB resident, after searches and sorts',
+          mebibytes(median(viewer.map(({ bytesAfter }) => bytesAfter))),
+        ],
+        [
+          'seconds of the first search, nothing decoded yet',
           spread(
-            viewer.map((one) => one.indexed - one.all),
+            viewer.map(({ firstSearch }) => firstSearch),
             1,
           ),
         ],
@@ -99,6 +113,27 @@ export async function benchTopic(sandbox: Sandbox): Promise<string> {
           `milliseconds to find the ${(viewer[0]?.found[index] ?? 0).toLocaleString('en')} with “${pattern}”`,
           milliseconds(viewer.map(({ searches }) => searches[index] ?? Number.NaN)),
         ]),
+        ...SORTS.map(([name], index) => [
+          `seconds to sort by ${name}`,
+          spread(
+            viewer.map(({ sorts }) => sorts[index] ?? Number.NaN),
+            1,
+          ),
+        ]),
+        [
+          'milliseconds, the longest wait for an answer of the thread, first search',
+          spread(
+            viewer.map(({ silentSearching }) => silentSearching),
+            0,
+          ),
+        ],
+        [
+          'milliseconds, the longest wait for an answer of the thread, sorts',
+          spread(
+            viewer.map(({ silentSorting }) => silentSorting),
+            0,
+          ),
+        ],
         [
           "milliseconds, the longest block of the editor's loop",
           spread(

@@ -4,7 +4,13 @@ import { startTopicThread } from '../../src/adapters/topicThread.ts';
 import { sandboxAccess } from '../../src/core/access.ts';
 import type { Endpoints } from '../../src/core/sandbox.ts';
 import { createPeer, type Contract, type Peer } from '../../src/wire/rpc.ts';
-import type { RecordFilter, SessionState, ThreadCalls, ThreadNotices } from '../../src/wire/topic.ts';
+import type {
+  RecordFilter,
+  RecordOrder,
+  SessionState,
+  ThreadCalls,
+  ThreadNotices,
+} from '../../src/wire/topic.ts';
 
 export interface TopicOptions {
   readonly topic: string;
@@ -13,6 +19,7 @@ export interface TopicOptions {
   readonly messages: number;
   /** Texts to look for, one after the other, and then once more. */
   readonly searches: readonly string[];
+  readonly sorts: readonly RecordOrder['by'][];
 }
 
 /** Seconds since the thread was asked for, but for what says otherwise. */
@@ -24,11 +31,16 @@ export interface TopicRead {
   /** Bytes of this process when all was held, and after the searches. */
   readonly bytes: number;
   readonly bytesAfter: number;
-  /** Until all was ready for a search. */
-  readonly indexed: number;
+  /** Of a search begun at once when all was held, before anything of it was decoded. */
+  readonly firstSearch: number;
   /** Seconds of each search, over all that is held. */
   readonly searches: readonly number[];
   readonly found: readonly number[];
+  /** Seconds of each order, over all that is held. */
+  readonly sorts: readonly number[];
+  /** Milliseconds: the longest time for which the thread did not answer while it searched, and while it sorted. */
+  readonly silentSearching: number;
+  readonly silentSorting: number;
   /** Milliseconds: the longest time for which this process's own loop, the editor's, did nothing else. */
   readonly longestBlock: number;
 }
@@ -40,7 +52,7 @@ const ROWS = { end: Number.MAX_SAFE_INTEGER, from: 0, count: 50, fields: [] };
 
 async function main(): Promise<TopicRead> {
   const options = JSON.parse(process.argv[2] ?? '') as TopicOptions;
-  const { topic, endpoints, messages, searches } = options;
+  const { topic, endpoints, messages, searches, sorts: orders } = options;
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const started = performance.now();
@@ -91,8 +103,26 @@ async function main(): Promise<TopicRead> {
     const { count } = await peer.call('rows', ROWS);
     return [(performance.now() - from) / 1000, count];
   };
-  await search('not in any message');
-  const indexed = since();
+  const silent = async (work: () => Promise<unknown>): Promise<number> => {
+    let longest = 0;
+    let done = false;
+    const isDone = (): boolean => done;
+    const worked = work().finally(() => {
+      done = true;
+    });
+    while (!isDone()) {
+      const from = performance.now();
+      await peer.call('state', null);
+      longest = Math.max(longest, performance.now() - from);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await worked;
+    return longest;
+  };
+  let firstSearch = 0;
+  const silentSearching = await silent(async () => {
+    [firstSearch] = await search('not in any message');
+  });
   const times: number[] = [];
   const found: number[] = [];
   for (const pattern of searches) {
@@ -100,10 +130,24 @@ async function main(): Promise<TopicRead> {
     times.push(seconds);
     found.push(count);
   }
+  await peer.call('filter', {});
+  await until(({ looked, first: oldest, end }) => looked === end - oldest);
+  const sorts: number[] = [];
+  const silentSorting = await silent(async () => {
+    for (const by of orders) {
+      const from = performance.now();
+      await peer.call('sort', { by, descending: false });
+      if ((await peer.call('rows', ROWS)).count !== messages) throw new Error('rows are missing');
+      sorts.push((performance.now() - from) / 1000);
+    }
+  });
   const longestBlock = delay.max / 1e6;
   const bytesAfter = process.memoryUsage().rss;
   thread.close();
-  return { first, all, bytes, bytesAfter, indexed, searches: times, found, longestBlock };
+  return {
+    ...{ first, all, bytes, bytesAfter, firstSearch, searches: times, found, sorts },
+    ...{ silentSearching, silentSorting, longestBlock },
+  };
 }
 
 void main().then(

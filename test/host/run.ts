@@ -31,6 +31,8 @@ function build(): void {
     bundle: true,
     platform: 'node',
     format: 'cjs',
+    // As scripts/build.mjs has it.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // Native helpers of ssh2, which goes on without them.
     external: ['vscode', 'mocha', '*.node', 'cpu-features'],
     sourcemap: 'inline',

@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { CompressionTypes, Kafka, type Admin, type Message, type Producer } from 'kafkajs';
 import { startTopicThread } from '../../src/adapters/topicThread.ts';
 import { sandboxAccess } from '../../src/core/access.ts';
+import { createTopicThreads } from '../../src/editor/topicThread.ts';
 import type { Endpoints, SandboxStatus } from '../../src/core/sandbox.ts';
 import { createPeer, type Contract, type Peer } from '../../src/wire/rpc.ts';
 import type {
+  Chosen,
   MessageLine,
   ReadRequest,
+  RecordFilter,
   SessionState,
   ThreadCalls,
   ThreadNotices,
@@ -359,6 +362,96 @@ describe('the thread of a message viewer', function () {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('ends a thread that an expression keeps busy, takes it away, and goes on with the rest', async () => {
+    const topic = await createTopic('stuck', 1);
+    const hopeless = `${'a'.repeat(40)}!`;
+    await producer.send({
+      topic,
+      messages: [
+        { key: 'one', value: hopeless },
+        { key: 'two', value: 'b' },
+      ],
+    });
+    const left: RecordFilter[] = [];
+    const threads = createTopicThreads({
+      start: (at) => Promise.resolve(startTopicThread({ topic, access: at, locale: 'en' })),
+      access: () => Promise.resolve(sandboxAccess(endpoints)),
+      onChanged: () => undefined,
+      onWritten: () => undefined,
+      onEnd: (error) => {
+        throw error;
+      },
+      onStuck: (filter) => left.push(filter),
+      describe: (error) => ({ code: 'fault', message: String(error) }),
+      patience: 1500,
+    });
+    open.push(threads.close);
+    const held = (matches: number): Promise<unknown> =>
+      until(`${matches} matches`, async () => {
+        const now = await threads.ask('state', null);
+        return now.phase === 'live' && now.looked === 2 && now.matches === matches;
+      });
+    await threads.ask('read', { ...READ, end: { until: 'forever' } });
+    await held(2);
+    const text = (pattern: string, regex: boolean, place: 'key' | 'value') => ({
+      pattern,
+      regex,
+      place,
+      matchCase: true,
+    });
+    const quick = { tombstones: 'without', texts: [text('one', false, 'key')] } as const;
+    await threads.ask('filter', { ...quick, texts: [...quick.texts, text('^(a+)+$', true, 'value')] });
+    await assert.rejects(held(0), { code: 'filter-stuck' });
+    assert.deepEqual(left, [quick]);
+    await held(1);
+    assert.deepEqual(places((await threads.ask('rows', ALL)).lines), ['0/0']);
+    assert.deepEqual(left, [quick]);
+  });
+
+  it('gives messages as they are, the oldest first, whatever is read meanwhile', async () => {
+    const topic = await createTopic('taken', 1);
+    await send(topic, 1, 2500, { headers: { h: Buffer.from([0, 255]) } });
+    const threads = createTopicThreads({
+      start: (at) => Promise.resolve(startTopicThread({ topic, access: at, locale: 'en' })),
+      access: () => Promise.resolve(sandboxAccess(endpoints)),
+      onChanged: () => undefined,
+      onWritten: () => undefined,
+      onEnd: () => undefined,
+      onStuck: () => undefined,
+      describe: (error) => ({ code: 'fault', message: String(error) }),
+    });
+    open.push(threads.close);
+    await threads.ask('read', READ);
+    await until('all', async () => (await threads.ask('state', null)).matches === 2500);
+    const offsets = async (chosen: Chosen): Promise<string[]> => {
+      const { count, messages } = await threads.take(chosen);
+      const found: string[] = [];
+      for await (const batch of messages) {
+        if (found.length === 0 && chosen === 'all')
+          await threads.ask('read', { ...READ, start: { from: 'end' } });
+        for (const { offset, key, value, headers } of batch) {
+          assert.deepEqual(
+            [key, value, headers].map((part) => JSON.stringify(part)),
+            [
+              new Uint8Array(Buffer.from(`k${offset}`)),
+              new Uint8Array(Buffer.from(`v${offset}`)),
+              [{ name: 'h', value: new Uint8Array([0, 255]) }],
+            ].map((part) => JSON.stringify(part)),
+          );
+          found.push(offset);
+        }
+      }
+      assert.equal(found.length, count);
+      return found;
+    };
+    assert.deepEqual(await offsets({ records: [7, 3] }), ['3', '7']);
+    assert.deepEqual(await offsets({ end: Number.MAX_SAFE_INTEGER, from: 2498, count: 100 }), ['0', '1']);
+    assert.deepEqual(
+      await offsets('all'),
+      Array.from({ length: 2500 }, (_, offset) => String(offset)),
+    );
   });
 
   it('says that a topic is gone', async () => {

@@ -468,6 +468,281 @@ describe('the message viewer', () => {
     );
   });
 
+  it('goes on while it sorts, and lets go of an order for another', async () => {
+    const topic = scriptedTopic(orders(300));
+    const asked: string[] = [];
+    let release: () => void = () => undefined;
+    const { page } = await open(topic, {
+      handlers: {
+        ...topic.handlers,
+        sort: async (order, signal) => {
+          const name = JSON.stringify(order?.by);
+          asked.push(`${name} asked`);
+          signal.addEventListener('abort', () => asked.push(`${name} given up`));
+          if (order?.by === 'timestamp') await new Promise<void>((resolve) => (release = resolve));
+          return topic.handlers.sort(order, signal);
+        },
+      },
+    });
+    await firstKey(page, '100299');
+    await page.getByRole('columnheader', { name: 'Time (UTC)' }).click();
+    await facts(page, 'sorting');
+    assert.equal(await page.locator('.grid').getAttribute('aria-busy'), 'true');
+    topic.send(...orders(2, 300));
+    await facts(page, '302 of 302 messages · 3 partitions · live · sorting');
+    await firstKey(page, '100301');
+    await page.getByRole('columnheader', { name: 'Key' }).click();
+    await firstKey(page, '100000');
+    release();
+    await page.locator('.grid:not([aria-busy])').waitFor();
+    assert.deepEqual(asked, ['"timestamp" asked', '"timestamp" given up', '"key" asked']);
+    assert.deepEqual(await keys(page, 2), ['100000', '100001']);
+  });
+
+  /** What the keyboard is on: the text of a button, or what the node is. */
+  const focus = (page: Page): Promise<string> =>
+    page.evaluate(() => {
+      const on = document.activeElement;
+      if (on === null || on === document.body) return 'nothing';
+      return on instanceof HTMLButtonElement ? on.textContent : (on.getAttribute('role') ?? on.className);
+    });
+  const press = async (page: Page, name: string): Promise<void> => {
+    await page.getByRole('button', { name, exact: true }).first().focus();
+    await page.keyboard.press('Enter');
+  };
+
+  it('makes a field of the message shown a column, and a filter, by keys', async () => {
+    const topic = scriptedTopic(orders(90));
+    const { page } = await open(topic);
+    await firstKey(page, '100089');
+    await page.locator('.grid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const names = page.locator('.detail pre').first().getByRole('button');
+    await names.first().waitFor();
+    assert.deepEqual(await names.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), [
+      'transactionNo',
+      'price',
+      'customer',
+      'customer.country',
+      'customer.vip',
+    ]);
+    await names.first().focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    const menu = page.getByRole('menu', { name: 'customer.country' });
+    assert.deepEqual(await menu.getByRole('menuitem').allTextContents(), [
+      'Show as a column',
+      'Filter by this value',
+      'Filter by any other value',
+    ]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('columnheader', { name: 'customer.country' }).waitFor();
+    assert.equal(await page.locator('#r0c4').textContent(), COUNTRIES[89 % 3]);
+    // The detail stays, and the keyboard where it was.
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+      'customer.country',
+    );
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await facts(page, '30 of 90 held match');
+    assert.deepEqual(await page.locator('.chip > span').allTextContents(), [
+      `customer.country = ${COUNTRIES[89 % 3]}`,
+    ]);
+    await page.locator('.detail').waitFor({ state: 'hidden' });
+    assert.equal(await focus(page), 'grid');
+
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.detail').getByRole('button', { name: 'Header origin' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Filter by any other value' }).press('Enter');
+    await facts(page, '15 of 90 held match');
+    await page.locator('.grid').press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.detail').getByRole('button', { name: 'Key' }).press('Enter');
+    await page.keyboard.press('Escape');
+    assert.equal(await focus(page), 'Key');
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Filter by this value' }).press('Enter');
+    await facts(page, '1 of 90 held match');
+    assert.equal(await page.locator('.chip').count(), 3);
+
+    await page.locator('#r0').click();
+    await page.locator('.detail pre').first().getByRole('button', { name: 'customer.country' }).click();
+    await page.getByRole('menuitem', { name: 'Hide this column' }).click();
+    await page.getByRole('columnheader', { name: 'customer.country' }).waitFor({ state: 'detached' });
+    await until('the view', () => topic.kept.at(-1)?.fields.length === 0);
+  });
+
+  it('makes no column of what a path does not name', async () => {
+    const odd = {
+      a: [{ 'x.y': 1, deep: { 1: 2 }, name: 'in a list' }],
+      'dot.ted': 'at the top',
+      text: '{"no": 1}',
+    };
+    const { page } = await open(scriptedTopic([{ value: odd, at: START }]));
+    await page.locator('#r0').click();
+    const names = page.locator('.detail pre').first().getByRole('button');
+    await names.first().waitFor();
+    assert.deepEqual(await names.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), [
+      'a',
+      'a.deep',
+      'a.name',
+      'dot.ted',
+      'text',
+    ]);
+    await names.nth(1).click();
+    // An object is compared with nothing.
+    assert.deepEqual(await page.getByRole('menuitem').allTextContents(), ['Show as a column']);
+    await page.keyboard.press('Escape');
+    for (const [at, text] of [
+      [2, 'in a list'],
+      [3, 'at the top'],
+    ] as const) {
+      await names.nth(at).click();
+      await page.getByRole('menuitem', { name: 'Filter by this value' }).click();
+      await facts(page, '1 of 1 held match');
+      assert.match((await page.locator('.chip').last().textContent()) ?? '', new RegExp(`= ${text}`));
+      await page.locator('#r0').click();
+      await names.first().waitFor();
+    }
+  });
+
+  it('does with messages what their buttons say: one, those chosen, and all that are shown', async () => {
+    const topic = scriptedTopic(orders(9));
+    const { page } = await open(topic);
+    await firstKey(page, '100008');
+    await page.locator('#r1').click();
+    const detail = page.locator('.detail');
+    await detail.getByRole('button', { name: 'Copy as a command' }).click();
+    await page.locator('.told', { hasText: 'The command is copied.' }).waitFor();
+    await detail.getByRole('button', { name: 'Use as a template' }).click();
+    await detail.getByRole('button', { name: 'Send again…' }).click();
+    await page.locator('.grid').focus();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    const chosen = page.locator('.line-of', { hasText: '3 messages chosen' });
+    await chosen.getByRole('button', { name: 'Use as a template' }).press('Enter');
+    await page.locator('.grid').focus();
+    await page.keyboard.press('ArrowUp');
+    await chosen.waitFor({ state: 'hidden' });
+    await page.getByRole('columnheader', { name: 'Key' }).click();
+    await firstKey(page, '100000');
+    await page.locator('.toolbar').getByRole('button', { name: 'Send again…' }).click();
+    await until('all of them', () => topic.uses.length === 5);
+    assert.deepEqual(topic.uses, [
+      'copyCommand 100007',
+      'asDocument 100007',
+      'replay 100007',
+      'asDocument 100007 100006 100005',
+      `replay ${serials(9)
+        .map((serial) => 100_000 + serial)
+        .join(' ')}`,
+    ]);
+  });
+
+  it('tells why messages could not be used', async () => {
+    const topic = scriptedTopic(orders(3));
+    const { page } = await open(topic, {
+      handlers: {
+        ...topic.handlers,
+        replay: () => {
+          throw new Refused({ code: 'broker-unreachable', message: 'Kafka does not answer.' });
+        },
+      },
+    });
+    await firstKey(page, '100002');
+    await page.locator('.toolbar').getByRole('button', { name: 'Send again…' }).click();
+    await page.locator('.warning', { hasText: 'Kafka does not answer.' }).waitFor();
+    assert.equal((await keys(page, 1))[0], '100002');
+  });
+
+  it('leaves the keyboard on a neighbour of what goes away', async () => {
+    const topic = scriptedTopic(orders(12_000));
+    const { page } = await open(topic);
+    await facts(page, '10,000 of 12,000');
+    await press(page, 'Pause');
+    await facts(page, 'paused');
+    assert.equal(await focus(page), 'Resume');
+    await page.keyboard.press('Enter');
+    await facts(page, 'live');
+    assert.equal(await focus(page), 'Pause');
+    await press(page, 'Export…');
+    await until('the export', () => topic.exports.length === 1);
+    assert.equal(await focus(page), 'Export…');
+
+    const found = serials(12_000).filter(
+      (serial) => serial >= 2000 && String(100_000 + serial).includes('1033'),
+    );
+    await page.getByRole('searchbox').fill('1033');
+    await facts(page, `${found.length} of 10,000 held match`);
+    topic.allow(3000);
+    await press(page, 'Search the whole topic');
+    await page.getByText('Searching the whole topic: 25 %').waitFor();
+    assert.equal(await focus(page), 'Stop');
+    topic.allow(Infinity);
+    await facts(page, 'ended');
+    assert.equal(await focus(page), 'Back to the newest');
+    await page.keyboard.press('Enter');
+    await facts(page, `${found.length} of 10,000 held match`);
+    assert.equal(await focus(page), 'Search the whole topic');
+
+    await page.getByRole('searchbox').fill('nowhere');
+    await page.getByText('No message matches.').waitFor();
+    topic.allow(0);
+    await page.locator('.notice').getByRole('button', { name: 'Search the whole topic' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Searching orders…').waitFor();
+    assert.equal(await focus(page), 'status');
+    topic.allow(Infinity);
+    await page.getByText('No message of orders matches.').waitFor();
+    await page.locator('.notice').getByRole('button', { name: 'Back to the newest' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('No message matches.').waitFor();
+    assert.notEqual(await focus(page), 'nothing');
+    await page.locator('.notice').getByRole('button', { name: 'Clear the filter' }).focus();
+    await page.keyboard.press('Enter');
+    await facts(page, '10,000 of 12,000 messages');
+    assert.equal(await focus(page), 'Add filter');
+  });
+
+  it('leaves the keyboard on a neighbour of a chip, of the pill, and of a failure', async () => {
+    const filtered = { partitions: [0, 1], tombstones: 'without', time: { from: START } } as const;
+    const topic = scriptedTopic(orders(300), { ...view, filter: filtered });
+    const { page } = await open(topic);
+    await facts(page, '200 of 300 held match');
+    await page.getByRole('button', { name: 'Remove the filter partitions 0, 1' }).focus();
+    await page.keyboard.press('Enter');
+    await facts(page, '300 of 300 held match');
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+      'Remove the filter from 2026-01-01 00:00:00 UTC',
+    );
+    await press(page, 'Clear all');
+    await facts(page, '300 of 300 messages');
+    assert.equal(await focus(page), 'Add filter');
+
+    await page.locator('.grid').focus();
+    await page.keyboard.press('ArrowDown');
+    topic.send(...orders(2, 300));
+    await page.getByRole('button', { name: '2 new messages' }).focus();
+    await page.keyboard.press('Enter');
+    await firstKey(page, '100301');
+    assert.equal(await focus(page), 'grid');
+
+    await page.keyboard.press('ArrowDown');
+    topic.refuse(new UserError('unknown-topic', 'There is no topic orders.'));
+    await page.getByText('There is no topic orders.').waitFor();
+    assert.equal(await focus(page), 'status');
+    topic.refuse(undefined);
+    await press(page, 'Try again');
+    await firstKey(page, '100301');
+    assert.equal(await focus(page), 'grid');
+  });
+
   it('takes a time from the histogram, and lets it go', async () => {
     const topic = scriptedTopic(orders(3000));
     const { page } = await open(topic);
@@ -687,6 +962,52 @@ describe('the message viewer', () => {
     topic.send(...orders(1, 5));
     await firstKey(page, '100005');
     await page.locator('.warning').waitFor({ state: 'hidden' });
+  });
+
+  it('goes on without an expression that took too long, and says so', async () => {
+    const topic = scriptedTopic(orders(9));
+    const kept = { texts: [{ pattern: '10000', place: 'key', regex: false, matchCase: false }] } as const;
+    let slow = false;
+    const { page } = await open(topic, {
+      handlers: {
+        ...topic.handlers,
+        // As the host does: the thread is ended, and what is left of the filter is in the view.
+        filter: (filter, signal) => {
+          slow = filter.conditions !== undefined;
+          return topic.handlers.filter(filter, signal);
+        },
+        state: (params, signal) => {
+          if (!slow) return topic.handlers.state(params, signal);
+          slow = false;
+          throw new Refused({
+            code: 'filter-stuck',
+            message: 'The filter takes too long: it was taken away.',
+            hint: 'Try another expression.',
+          });
+        },
+        opened: async (params, signal) => ({
+          ...(await topic.handlers.opened(params, signal)),
+          view: topic.reads.length === 0 ? null : { ...view, filter: kept },
+        }),
+      },
+    });
+    await firstKey(page, '100008');
+    await page.getByRole('searchbox').fill('10000');
+    await facts(page, '9 of 9 held match');
+    await addFilter(page, 'field', async (form) => {
+      await form.getByLabel('Field', { exact: true }).fill('price');
+      await form.getByLabel('Condition').selectOption('matches');
+      await form.getByLabel('Value').fill('^(a+)+$');
+    });
+    await page
+      .locator('.warning', {
+        hasText: 'The filter takes too long: it was taken away. Try another expression.',
+      })
+      .waitFor();
+    await firstKey(page, '100008');
+    assert.equal(await page.locator('.chip').count(), 0);
+    assert.equal(await page.getByRole('searchbox').inputValue(), '10000');
+    assert.deepEqual(topic.reads.at(-1)?.filter, kept);
   });
 
   it('tells what ended the reading, and reads again when asked', async () => {

@@ -36,6 +36,19 @@ export interface RecordFilter {
   readonly conditions?: readonly Condition[];
 }
 
+/** What is left without what can take for ever; nothing, when there was no such thing. */
+export function withoutExpressions(filter: RecordFilter): RecordFilter {
+  const { texts = [], conditions = [], ...rest } = filter;
+  const quickTexts = texts.filter(({ regex }) => !regex);
+  const quick = conditions.filter(({ operator }) => operator !== 'matches');
+  if (quickTexts.length === texts.length && quick.length === conditions.length) return {};
+  return {
+    ...rest,
+    ...(quickTexts.length > 0 ? { texts: quickTexts } : {}),
+    ...(quick.length > 0 ? { conditions: quick } : {}),
+  };
+}
+
 /** A filter made ready; its parts from the cheapest to the dearest. */
 export interface Matcher {
   /** False when every record passes. */

@@ -1,6 +1,6 @@
 /** How many messages came when. */
 import type { RecordStore } from './recordStore.ts';
-import type { RecordView } from './view.ts';
+import { placeOf, type RecordView } from './view.ts';
 
 export interface Histogram {
   /** Milliseconds since the epoch: where the first bucket begins, and how long each is. */
@@ -49,6 +49,9 @@ export function histogramOf(store: RecordStore, view: RecordView, buckets: numbe
   for (const { timestamps, count } of store.slabs) {
     for (let at = 0; at < count; at++) add(all, timestamps[at] ?? 0);
   }
-  for (const [slab, at] of view.places()) add(matches, slab.timestamps[at] ?? 0);
+  for (const part of view.parts()) {
+    const { timestamps } = part.slab;
+    for (let index = 0; index < part.count; index++) add(matches, timestamps[placeOf(part, index)] ?? 0);
+  }
   return { from: start, width, all, matches };
 }

@@ -7,7 +7,7 @@ import { pathsOf, type Field } from './fields.ts';
 import { createMatcher, type RecordFilter } from './filter.ts';
 import { histogramOf, type Histogram } from './histogram.ts';
 import { messageLine, type MessageLine } from './lines.ts';
-import { sortRecords, type RecordOrder } from './order.ts';
+import { sortByTime, sortRecords, type RecordOrder } from './order.ts';
 import { createRecordStore, type RecordStore, type StoreLimits } from './recordStore.ts';
 import type { FindBytes } from './textIndex.ts';
 import { createRecordView, type RecordView } from './view.ts';
@@ -62,6 +62,21 @@ export interface RowsFound {
   readonly count: number;
 }
 
+/** Messages by their numbers, or rows as they are shown below a record's number. */
+export type Chosen =
+  | 'all'
+  | { readonly records: readonly number[] }
+  | { readonly end: number; readonly from: number; readonly count: number };
+
+/** Messages in an order that stays. Those that are let go meanwhile are left out. */
+export interface Shown {
+  readonly count: number;
+  /** In batches; each call begins anew. */
+  raws(): AsyncGenerator<readonly RawMessage[]>;
+  messages(): AsyncGenerator<readonly Message[]>;
+  readonly decode: MessageDecoder['decode'];
+}
+
 export interface TopicSession {
   /** Ends the reading before and begins anew. Throws UserError `bad-filter`. */
   read(request: ReadRequest): void;
@@ -70,14 +85,16 @@ export interface TopicSession {
   state(): SessionState;
   /** Throws UserError `bad-filter`; then the old one stays. */
   filter(filter: RecordFilter): void;
-  /** Undefined: the newest first. */
-  sort(order: RecordOrder | undefined): Promise<void>;
+  /** Undefined: the newest first. The order before stays until this one is made; another one, or the signal, ends it. */
+  sort(order: RecordOrder | undefined, signal?: AbortSignal): Promise<void>;
   rows(asked: RowsAsked): Promise<RowsFound>;
   /** Undefined when it is no longer held. */
   message(record: number): Promise<{ raw: RawMessage; message: Message } | undefined>;
   histogram(buckets: number): Histogram | undefined;
-  /** The matches in the order shown, decoded, in batches. */
-  all(): AsyncGenerator<readonly Message[]>;
+  /** The matches as they are shown now, all or the chosen ones; what comes later is not among them. */
+  shown(chosen: Chosen): Shown;
+  /** The same by their time, as what sends them again wants them. */
+  oldestFirst(chosen: Chosen): Promise<Shown>;
   close(): void;
 }
 
@@ -125,7 +142,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
   let reading = new AbortController();
   let goOn: (() => void) | undefined;
   let working = false;
-  let order: readonly number[] | undefined;
+  let order: Float64Array | undefined;
   /** No record of the order is older. */
   let orderFrom = 0;
   let sorted = 0;
@@ -178,7 +195,7 @@ export function createTopicSession(tools: SessionTools): TopicSession {
     const found = viewOf(piece);
     found.setFilter(filter);
     while (await found.step());
-    return [...found.records()].map((record) => piece.get(record)).filter((raw) => raw !== undefined);
+    return Array.from(found.records(), (record) => piece.get(record)).filter((raw) => raw !== undefined);
   };
 
   const take = async (request: ReadRequest, messages: readonly RawMessage[]): Promise<boolean> => {
@@ -223,7 +240,8 @@ export function createTopicSession(tools: SessionTools): TopicSession {
         }
         if (!room) return undefined;
       }
-      phase = 'ended';
+      // Another reading may have begun: what this one says is no longer true.
+      if (!isOver()) phase = 'ended';
       return undefined;
     } catch (error) {
       if (isOver()) return undefined;
@@ -285,6 +303,36 @@ export function createTopicSession(tools: SessionTools): TopicSession {
   const place = (asked: number, count: number): number | undefined =>
     order ? order[asked] : view.at(count - 1 - asked);
 
+  const numbersOf = (chosen: Chosen): readonly number[] | Float64Array => {
+    if (chosen === 'all') return order ?? view.records().reverse();
+    if ('records' in chosen) return chosen.records;
+    const { end, from, count } = chosen;
+    const rows = order ? order.length : view.below(end);
+    return Array.from({ length: Math.max(0, Math.min(rows - from, count)) }, (_, at) =>
+      place(from + at, rows),
+    ).filter((record) => record !== undefined);
+  };
+
+  /** Of a store that may no longer be the one that is read into. */
+  const shownOf = (held: RecordStore, all: readonly number[] | Float64Array): Shown => {
+    const raws = async function* (): AsyncGenerator<readonly RawMessage[]> {
+      for (let from = 0; from < all.length; from += EXPORT_PIECE) {
+        yield Array.from(all.slice(from, from + EXPORT_PIECE), (record) => held.get(record)).filter(
+          (raw) => raw !== undefined,
+        );
+        await breathe();
+      }
+    };
+    return {
+      count: all.length,
+      raws,
+      messages: async function* () {
+        for await (const piece of raws()) yield await decoder.decode(piece);
+      },
+      decode: (messages) => decoder.decode(messages),
+    };
+  };
+
   return {
     read: (request) => {
       createMatcher(request.filter);
@@ -323,20 +371,21 @@ export function createTopicSession(tools: SessionTools): TopicSession {
       void work();
       onChange();
     },
-    sort: async (asked) => {
-      order = undefined;
+    sort: async (asked, signal) => {
       const mine = ++sorted;
-      if (asked) {
-        const records = await sortRecords(
+      const stillWanted = (): boolean => mine === sorted && signal?.aborted !== true;
+      const made =
+        asked &&
+        (await sortRecords(
           store,
           view,
           asked,
           { decode: (messages) => decoder.decode(messages), breathe },
-          () => mine === sorted,
-        );
-        if (mine === sorted) order = records;
-        orderFrom = 0;
-      }
+          stillWanted,
+        ));
+      if (!stillWanted()) return;
+      order = made;
+      orderFrom = 0;
       onChange();
     },
     rows: async ({ end, from, count, fields: shown }) => {
@@ -368,18 +417,10 @@ export function createTopicSession(tools: SessionTools): TopicSession {
       return message && { raw, message };
     },
     histogram: (buckets) => histogramOf(store, view, buckets),
-    all: async function* () {
-      // Another reading may begin meanwhile.
+    shown: (chosen) => shownOf(store, numbersOf(chosen)),
+    oldestFirst: async (chosen) => {
       const held = store;
-      const shown = order ?? [...view.records()].reverse();
-      for (let from = 0; from < shown.length; from += EXPORT_PIECE) {
-        const raws = shown
-          .slice(from, from + EXPORT_PIECE)
-          .map((record) => held.get(record))
-          .filter((raw) => raw !== undefined);
-        yield await decoder.decode(raws);
-        await breathe();
-      }
+      return shownOf(held, await sortByTime(held, numbersOf(chosen), breathe));
     },
     close: stop,
   };

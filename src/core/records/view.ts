@@ -42,10 +42,21 @@ export interface RecordView {
   /** Matches with a number below a record's. */
   below(record: number): number;
   /** All matches, the oldest first. */
-  records(): Generator<number>;
-  /** The same, as slabs and places in them. */
-  places(): Generator<readonly [Slab, number]>;
+  records(): Float64Array;
+  /** The same as they are now, by the slabs that hold them; the oldest first. */
+  parts(): readonly ViewPart[];
 }
+
+export interface ViewPart {
+  readonly slab: Slab;
+  /** Places in the slab of the first {@link count} that match; undefined when those are its first. */
+  readonly matches: Uint16Array | undefined;
+  readonly count: number;
+}
+
+/** The place in its slab of a match of a part. */
+export const placeOf = ({ matches }: ViewPart, index: number): number =>
+  matches ? (matches[index] ?? 0) : index;
 
 export function createRecordView(store: RecordStore, tools: ViewTools): RecordView {
   let parts: Part[] = [];
@@ -140,11 +151,6 @@ export function createRecordView(store: RecordStore, tools: ViewTools): RecordVi
     }
   };
 
-  const places = function* (): Generator<readonly [Slab, number]> {
-    for (const { slab, matches, count } of parts) {
-      for (let index = 0; index < count; index++) yield [slab, matches ? (matches[index] ?? 0) : index];
-    }
-  };
   const sum = (count: (part: Part) => number): number => parts.reduce((all, part) => all + count(part), 0);
 
   return {
@@ -202,9 +208,15 @@ export function createRecordView(store: RecordStore, tools: ViewTools): RecordVi
       }
       return before;
     },
-    records: function* () {
-      for (const [slab, at] of places()) yield slab.first + at;
+    records: () => {
+      const records = new Float64Array(sum(({ count }) => count));
+      let at = 0;
+      for (const part of parts) {
+        const { slab, count } = part;
+        for (let index = 0; index < count; index++) records[at++] = slab.first + placeOf(part, index);
+      }
+      return records;
     },
-    places,
+    parts: () => parts.map(({ slab, matches, count }) => ({ slab, matches, count })),
   };
 }

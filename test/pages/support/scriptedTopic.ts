@@ -5,8 +5,8 @@ import { hexDump } from '../../../src/core/records/hexDump.ts';
 import { createTopicSession } from '../../../src/core/records/session.ts';
 import type { Followed, FollowRequest, Message, RawMessage } from '../../../src/core/topics.ts';
 import type { Handlers } from '../../../src/wire/rpc.ts';
-import type { ExplainedPart, ReadRequest, TopicCalls, TopicView } from '../../../src/wire/topic.ts';
 import type { ConnectionBadge } from '../../../src/wire/page.ts';
+import type { Chosen, ExplainedPart, ReadRequest, TopicCalls, TopicView } from '../../../src/wire/topic.ts';
 import { Refused } from './scriptedHost.ts';
 
 export const PARTITIONS = 3;
@@ -95,6 +95,8 @@ export interface ScriptedTopic {
   readonly copied: readonly string[];
   readonly commands: readonly string[];
   readonly exports: readonly TopicCalls['export']['params'][];
+  /** What was asked to be done with messages, and with which: `replay 100005 100004`, by their keys. */
+  readonly uses: readonly string[];
   send(...drafts: readonly Draft[]): void;
   /** While there is one, the broker answers with it. */
   refuse(error: UserError | undefined): void;
@@ -116,6 +118,7 @@ export function scriptedTopic(
   const copied: string[] = [];
   const commands: string[] = [];
   const exports: TopicCalls['export']['params'][] = [];
+  const uses: string[] = [];
   let refusal: UserError | undefined;
   let allowed = Infinity;
   let notify: () => void = () => undefined;
@@ -216,6 +219,13 @@ export function scriptedTopic(
     return (params: T) => refusing(async () => (await work(params), null));
   };
 
+  const use = (name: string) => async (chosen: Chosen) => {
+    const keys: (string | null)[] = [];
+    for await (const batch of session.shown(chosen).raws()) keys.push(...batch.map(({ key }) => textOf(key)));
+    uses.push([name, ...keys].join(' '));
+    return null;
+  };
+
   return {
     sent,
     reads,
@@ -224,6 +234,7 @@ export function scriptedTopic(
     copied,
     commands,
     exports,
+    uses,
     send,
     refuse: (error) => {
       refusal = error;
@@ -254,7 +265,7 @@ export function scriptedTopic(
       filter: done((filter) => {
         session.filter(filter);
       }),
-      sort: done((order) => session.sort(order ?? undefined)),
+      sort: (order, signal) => refusing(async () => (await session.sort(order ?? undefined, signal), null)),
       rows: (asked) => session.rows(asked),
       message: ({ record }) =>
         refusing(async () => {
@@ -274,6 +285,9 @@ export function scriptedTopic(
       histogram: ({ buckets }) => session.histogram(buckets) ?? null,
       keep: done((next) => kept.push(next)),
       copyLink: done((next) => links.push(next)),
+      copyCommand: use('copyCommand'),
+      asDocument: use('asDocument'),
+      replay: use('replay'),
       export: (params) => {
         exports.push(params);
         return { path: '/tmp/orders.ndjson' };

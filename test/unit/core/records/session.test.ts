@@ -147,7 +147,7 @@ describe('a reading of a topic', () => {
     session.read({ ...READ, limits: { records: 10_000, bytes: Infinity } });
     await phase(session, 'live');
     const written: string[] = [];
-    for await (const batch of session.all()) {
+    for await (const batch of session.shown('all').messages()) {
       if (written.length === 0) session.read({ ...READ, start: { from: 'end' } });
       written.push(...batch.map(({ offset }) => offset));
     }
@@ -249,6 +249,70 @@ describe('a reading of a topic', () => {
     assert.deepEqual(await offsets(), ['0', '1', '2', '3', '4']);
     await session.sort(undefined);
     assert.deepEqual(await offsets(), ['4', '3', '2', '1', '0']);
+    session.close();
+  });
+
+  it('goes on answering while it sorts many, and keeps the order before until then', async () => {
+    const count = 40_000;
+    const scatter = (offset: number): number => (offset * 7919) % count;
+    const messages = Array.from({ length: count }, (_, offset) => ({
+      ...raw(offset, { n: scatter(offset) }),
+      timestampMs: scatter(offset),
+    }));
+    const { session } = scripted(forever(followed(messages)));
+    session.read({ ...READ, limits: { records: count, bytes: Infinity } });
+    await phase(session, 'live');
+    await until('the filter', () => session.state().looked === count);
+    const first = async (): Promise<string | undefined> => (await session.rows(ROWS)).lines[0]?.offset;
+    const largest = messages.findIndex(({ timestampMs }) => timestampMs === count - 1);
+    for (const by of ['offset', 'timestamp', { of: 'value', path: 'n' }] as const) {
+      await session.sort(undefined);
+      let made = false;
+      const isMade = (): boolean => made;
+      const sorting = session.sort({ by, descending: by !== 'offset' }).then(() => {
+        made = true;
+      });
+      let answers = 0;
+      while (!isMade()) {
+        assert.equal(session.state().end, count);
+        const seen = await first();
+        if (!isMade()) assert.equal(seen, String(count - 1));
+        answers++;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      assert.ok(answers > 3, `${JSON.stringify(by)}: ${answers}`);
+      await sorting;
+    }
+    assert.equal(await first(), String(largest));
+    const all: number[] = [];
+    for await (const batch of session.shown('all').messages())
+      all.push(...batch.map(({ value }) => (value as { n: number }).n));
+    assert.deepEqual(
+      all,
+      Array.from({ length: count }, (_, at) => count - 1 - at),
+    );
+    session.close();
+  });
+
+  it('gives up sorting when it is told to, or asked for another order', async () => {
+    const count = 50_000;
+    const messages = Array.from({ length: count }, (_, offset) => raw(offset));
+    const { session } = scripted(forever(followed(messages)));
+    session.read({ ...READ, limits: { records: count, bytes: Infinity } });
+    await phase(session, 'live');
+    await until('the filter', () => session.state().looked === count);
+    const offsets = async (): Promise<string[]> =>
+      (await session.rows({ ...ROWS, count: 2 })).lines.map(({ offset }) => offset);
+    const giveUp = new AbortController();
+    const sorting = session.sort({ by: 'offset', descending: false }, giveUp.signal);
+    giveUp.abort();
+    await sorting;
+    assert.deepEqual(await offsets(), [String(count - 1), String(count - 2)]);
+    const slow = session.sort({ by: 'key', descending: false });
+    await session.sort({ by: 'offset', descending: false });
+    assert.deepEqual(await offsets(), ['0', '1']);
+    await slow;
+    assert.deepEqual(await offsets(), ['0', '1']);
     session.close();
   });
 
