@@ -55,7 +55,11 @@ export interface Sender {
 export function createSender(
   producer: Producer,
   topic: string,
-  options: { readonly batchLimit: number; readonly onEvent?: OnEvent; readonly onSent?: () => void },
+  options: {
+    readonly batchLimit: number;
+    readonly onEvent?: OnEvent;
+    readonly onSent?: (messages: number) => void;
+  },
 ): Sender {
   const limit = options.batchLimit - BATCH_OVERHEAD;
   const counts: Partial<Record<FaultName, number>> = {};
@@ -86,7 +90,7 @@ export function createSender(
       .then(() => {
         sent += batch.length;
         for (const fault of batchFaults) counts[fault] = (counts[fault] ?? 0) + 1;
-        options.onSent?.();
+        options.onSent?.(batch.length);
       });
     // Whoever calls next gets the failure; it must not count as unhandled until then.
     onItsWay.catch(() => undefined);
