@@ -121,6 +121,9 @@ export type FaultName = keyof typeof table;
 export const FAULTS: Readonly<Record<FaultName, Fault>> = table;
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 
+/** A little of everything that can go wrong: the share of each. */
+export const TYPICAL_SHARE = 0.005;
+
 /** Fault → share of the lines, in [0, 1]. */
 export type FaultShares = ReadonlyMap<FaultName, number>;
 

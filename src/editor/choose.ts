@@ -5,6 +5,7 @@ import { Cancelled } from '../core/errors.ts';
 import { stateText as groupState } from '../core/groups.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName } from '../core/sandbox.ts';
+import type { Topic } from '../core/topics.ts';
 import { count } from './numbers.ts';
 import type { Room } from './room.ts';
 import { PART_TITLES, stateText } from './sandboxTree.ts';
@@ -25,11 +26,16 @@ function given(argument: unknown, kind: string): string | undefined {
   return target?.kind === kind ? target.name : undefined;
 }
 
+/** The topics that a person works with. */
+export async function choosable(room: Room): Promise<readonly Topic[]> {
+  const broker = await room.lakehouse().broker();
+  return (await broker.topics()).filter((topic) => !topic.internal);
+}
+
 export async function chooseTopic(room: Room, argument: unknown): Promise<string> {
   const name = given(argument, 'topic');
   if (name !== undefined) return name;
-  const broker = await room.lakehouse().broker();
-  const topics = (await broker.topics()).filter((topic) => !topic.internal);
+  const topics = await choosable(room);
   return pick(
     topics.map((topic) => ({
       label: topic.name,
@@ -39,6 +45,9 @@ export async function chooseTopic(room: Room, argument: unknown): Promise<string
     t('Which topic?'),
   );
 }
+
+/** The topic that a command was called on; undefined when on none. */
+export const topicOf = (argument: unknown): string | undefined => given(argument, 'topic');
 
 export async function chooseGroup(room: Room, argument: unknown): Promise<string> {
   const name = given(argument, 'group');

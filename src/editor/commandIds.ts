@@ -8,6 +8,7 @@ export const COMMAND_IDS = [
   'markLesson',
   'backToLesson',
   'produce',
+  'producePage',
   'importCsv',
   'run',
   'runFullRefresh',

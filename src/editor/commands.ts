@@ -1,8 +1,9 @@
 /** The one table of commands. */
 import * as vscode from 'vscode';
 import { t } from '../core/l10n.ts';
+import { TOPICS } from '../core/orders.ts';
 import { showActions } from './actions.ts';
-import { choosePart, chooseTable, chooseTopic } from './choose.ts';
+import { choosePart, chooseTable, chooseTopic, topicOf } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
@@ -11,6 +12,7 @@ import type { LogPages } from './logPanel.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
+import { createProducePages, type ProducePages } from './producePanel.ts';
 import type { Room } from './room.ts';
 import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
@@ -40,6 +42,7 @@ function handlers(
   logs: LogPages,
   doctor: DoctorPanel,
   schemas: SchemaFiles,
+  producing: ProducePages,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -50,6 +53,9 @@ function handlers(
     markLesson: () => markLesson(room),
     backToLesson: () => backToLesson(room),
     produce: () => produce(room),
+    producePage: (argument) => {
+      producing.show(topicOf(argument) ?? TOPICS.avro);
+    },
     importCsv: (argument) => importCsv(room, argument),
     run: () => run(room, false),
     runFullRefresh: () => run(room, true),
@@ -102,7 +108,7 @@ export function registerCommands(
   schemas: SchemaFiles,
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas);
+  const table = handlers(room, panels, logs, doctor, schemas, createProducePages(room, panels));
   return vscode.Disposable.from(
     doctor,
     ...COMMAND_IDS.map((id) => {

@@ -16,6 +16,19 @@ export async function rememberView(room: Room, topic: string, view: TopicView): 
   await room.context.workspaceState.update(keyOf(topic), view);
 }
 
+/** What came since a moment, and comes, in the columns of the last time. */
+export function viewSince(room: Room, topic: string, timestampMs: number): TopicView {
+  const { fields = [], widths = {} } = rememberedView(room, topic) ?? {};
+  return {
+    start: { from: 'time', timestampMs },
+    end: { until: 'forever' },
+    filter: {},
+    order: null,
+    fields,
+    widths,
+  };
+}
+
 /** Opens the view in the window of VS Code that has the focus. The letters of base64url survive any decoding. */
 export function linkTo(room: Room, topic: string, view: TopicView): string {
   const packed = Buffer.from(JSON.stringify(view)).toString('base64url');

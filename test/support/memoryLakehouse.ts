@@ -25,7 +25,11 @@ export function memoryLakehouse(refuseFrom = Infinity): MemoryLakehouse {
               send: async (_topic: string, messages: readonly OutgoingMessage[]) => {
                 // A broker's answer comes in a turn of its own.
                 await new Promise((resolve) => setImmediate(resolve));
-                if (++batches > refuseFrom) throw new UserError('not-acknowledged', 'no');
+                if (++batches > refuseFrom) {
+                  throw new UserError('not-acknowledged', 'Kafka does not take it.', {
+                    hint: 'Look at its log.',
+                  });
+                }
                 state.sent.push(...messages);
               },
               close: () => {
