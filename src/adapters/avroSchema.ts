@@ -15,14 +15,18 @@ const AVRO_TYPES = new Set([
 
 function createLongType(): Type {
   const unused = (): never => {
-    throw new Error('longs are only read');
+    throw new Error('longs are only read and written');
   };
   return types.LongType.__with({
     fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
-    toBuffer: unused,
+    toBuffer: (value: bigint) => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigInt64LE(value);
+      return bytes;
+    },
+    isValid: (value: unknown) => typeof value === 'bigint',
     fromJSON: unused,
     toJSON: unused,
-    isValid: unused,
     compare: unused,
   });
 }

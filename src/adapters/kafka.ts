@@ -1,10 +1,11 @@
 /** The broker, by kafkajs. */
-import { ConfigResourceTypes, Partitioners, type Admin } from 'kafkajs';
+import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import type { Broker, Producer } from '../core/ports.ts';
+import type { Broker } from '../core/ports.ts';
 import type { Followed, FollowRequest, Topic } from '../core/topics.ts';
 import { asUserError, connect, createKafka, type Connection } from './kafkaConnection.ts';
+import { createProducer } from './kafkaProducer.ts';
 import {
   createLookUp,
   EARLIEST,
@@ -41,44 +42,6 @@ function newestOf(
     }),
   );
   return (partition) => first.get(partition);
-}
-
-const asBuffer = (bytes: Uint8Array | null): Buffer | null =>
-  bytes === null || Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
-
-async function createProducer(bootstrap: string): Promise<Producer> {
-  const producer = createKafka(bootstrap, 'patient').producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-  });
-  await producer.connect();
-  let failure: UserError | undefined;
-  return {
-    send: async (topic, messages) => {
-      // After a failure the numbers by which the broker knows repeats are no longer certain.
-      if (failure) throw failure;
-      try {
-        await producer.send({
-          topic,
-          acks: -1,
-          messages: messages.map(({ key, value, headers }) => ({
-            key: asBuffer(key),
-            value: asBuffer(value),
-            ...(headers ? { headers } : {}),
-          })),
-        });
-      } catch (error) {
-        failure = new UserError('not-acknowledged', t('Kafka did not acknowledge the last messages.'), {
-          hint: t('See how the sandbox is: orders-lakehouse status'),
-          cause: error,
-        });
-        throw failure;
-      }
-    },
-    close: () => producer.disconnect(),
-  };
 }
 
 /** Throws UserError `broker-unreachable` within seconds when nothing answers. */

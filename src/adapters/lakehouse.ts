@@ -111,6 +111,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     registry,
     encoder: async (format) => (await import('./codec.ts')).createOrderEncoder(await registry(), format),
     decoder: async () => (await import('./codec.ts')).createMessageDecoder(await registry()),
+    messageEncoder: async () => (await import('./codec.ts')).createMessageEncoder(await registry()),
     avroBodies: async () => (await import('./codec.ts')).createBodyReader,
     files: createLocalFiles(layout.rejects),
     tables: connected<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),

@@ -17,7 +17,7 @@ async function readerFor({ type, schema, references = [] }: RegisteredSchema): P
     case 'JSON':
       return readJson;
     case 'PROTOBUF': {
-      const { createProtobufReader } = await import('./protobufReader.ts');
+      const { createProtobufReader } = await import('./protobuf.ts');
       return createProtobufReader(schema, references);
     }
     case 'AVRO':

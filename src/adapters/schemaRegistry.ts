@@ -214,7 +214,13 @@ export function createSchemaRegistry(url: string): SubjectRegistry {
       const answer = await call('GET', path);
       if (answer.status === 404) return undefined;
       const found = ok(answer, path) as SchemaAnswer;
-      return { ...(await withReferences(found, found.id)), subject, version: found.version };
+      const { references: refersTo = [] } = found;
+      return {
+        ...(await withReferences(found, found.id)),
+        ...(refersTo.length === 0 ? {} : { refersTo }),
+        subject,
+        version: found.version,
+      };
     },
     versions: async (subject) => {
       const numbers = (await get(versionsPath(subject))) as number[];

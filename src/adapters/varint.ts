@@ -22,3 +22,14 @@ export function readVarint(
 
 /** The signed number that zigzag stands for: 0, -1, 1, -2 … */
 export const unzigzag = (value: bigint): bigint => (value >> 1n) ^ -(value & 1n);
+
+export const zigzag = (value: bigint): bigint => BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+
+/** `value` without a sign. */
+export function writeVarint(value: bigint): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  bytes.push(Number(rest));
+  return Uint8Array.from(bytes);
+}

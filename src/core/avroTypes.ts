@@ -32,6 +32,7 @@ export interface AvroEnum extends Named {
   readonly kind: 'enum';
   readonly symbols: readonly string[];
   readonly default?: string;
+  readonly doc?: string;
 }
 export interface AvroField {
   readonly name: string;
@@ -135,6 +136,7 @@ function enumOf(part: Json, namespace: string, known: KnownTypes): AvroEnum {
     ...nameOf(part, namespace),
     symbols: texts(part['symbols']),
     ...(typeof fallback === 'string' ? { default: fallback } : {}),
+    ...docOf(part),
   };
   return define(made, known);
 }

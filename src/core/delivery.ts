@@ -32,8 +32,17 @@ const BATCH_MESSAGES = 5000;
 const BATCH_OVERHEAD = 128;
 const MESSAGE_OVERHEAD = 40;
 
-const sizeOf = ({ key, value }: OutgoingMessage): number =>
-  (key?.length ?? 0) + (value?.length ?? 0) + MESSAGE_OVERHEAD;
+/** What the lengths of a header take, at most. */
+const HEADER_OVERHEAD = 10;
+
+/** Bytes of a message as a batch counts them: an upper bound. A character has at most three bytes. */
+export function sizeOf({ key, value, headers = [] }: OutgoingMessage): number {
+  const ofHeaders = headers.reduce(
+    (sum, header) => sum + header.name.length * 3 + (header.value?.length ?? 0) + HEADER_OVERHEAD,
+    0,
+  );
+  return (key?.length ?? 0) + (value?.length ?? 0) + ofHeaders + MESSAGE_OVERHEAD;
+}
 
 export interface Sender {
   /** False when the broker would never take a message of this size; it is then not added. */
@@ -67,7 +76,7 @@ export function createSender(
   let messages: OutgoingMessage[] = [];
   let faults: FaultName[] = [];
   let bytes = 0;
-  let onItsWay: Promise<void> = Promise.resolve();
+  let onItsWay: Promise<unknown> = Promise.resolve();
 
   const flush = async (): Promise<void> => {
     await onItsWay;

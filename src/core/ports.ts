@@ -3,6 +3,8 @@ import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { Explained, SubjectAndVersion } from './explained.ts';
 import type { ConsumerGroup, PartitionPosition } from './groups.ts';
+import type { MessageSchema } from './jsonSchema.ts';
+import type { OutgoingDraft } from './outgoing.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
@@ -17,7 +19,7 @@ import type {
 import type { Settings } from './settings.ts';
 import type { Manifest, SnapshotContents } from './snapshot.ts';
 import type { QueryResult } from './tables.ts';
-import type { Followed, FollowRequest, Message, RawMessage, ReadStart, Topic } from './topics.ts';
+import type { Followed, FollowRequest, Header, Message, RawMessage, ReadStart, Topic } from './topics.ts';
 import type { ConfigChange, Configs } from './topicConfigs.ts';
 import type { TopicDetail } from './topicDetails.ts';
 
@@ -61,15 +63,28 @@ export interface Doctor {
 export interface OutgoingMessage {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** In their order; a name may come more than once. */
+  readonly headers?: readonly Header[];
+  /** Without it the key decides. */
+  readonly partition?: number;
+  /** Milliseconds since the epoch; without it the time of sending. */
+  readonly timestampMs?: number;
+}
+
+/** Where a message is now. */
+export interface Sent {
+  readonly partition: number;
+  /** int64 as text. */
+  readonly offset: string;
 }
 
 export interface Producer {
   /**
-   * Resolves when all in-sync replicas hold the batch. Throws UserError `not-acknowledged` otherwise: then none,
-   * some or all of the batch may have arrived, and none of it counts as sent.
+   * Resolves when all in-sync replicas hold the batch, to where each of its messages is; those of one partition stay in
+   * their order. Throws UserError `not-acknowledged` otherwise: then none, some or all of the batch may have arrived,
+   * and none of it counts as sent.
    */
-  send(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
+  send(topic: string, messages: readonly OutgoingMessage[]): Promise<readonly Sent[]>;
   close(): Promise<void>;
 }
 
@@ -187,6 +202,18 @@ export interface MessageDecoder {
   explain(message: RawMessage): Promise<Explained>;
 }
 
+/** Encodes messages that a person wrote by the newest schemas of `<topic>-value` and `<topic>-key`, each asked for once. */
+export interface MessageEncoder {
+  /**
+   * A topic without a schema takes text as it is, and anything else as JSON. What the viewer shows of a message, encoded
+   * again by the same schema, gives the same bytes in Avro, and the same meaning in Protobuf and JSON. Throws
+   * BadMessage (UserError `bad-message`) with all that is wrong, UserError `unreadable-schema`.
+   */
+  encode(draft: OutgoingDraft): Promise<OutgoingMessage>;
+  /** What the topic's messages may be, for a form and for the editor. Throws UserError `unreadable-schema`. */
+  messageSchema(topic: string): Promise<MessageSchema>;
+}
+
 export interface CsvRow {
   /** Line of the file where the row starts, from 1. */
   readonly line: number;
@@ -282,6 +309,8 @@ export interface Cluster {
   topicAdmin(): Promise<TopicAdmin>;
   registry(): Promise<SubjectRegistry>;
   decoder(): Promise<MessageDecoder>;
+  /** A new one each time: it holds to the schemas that it saw first. */
+  messageEncoder(): Promise<MessageEncoder>;
   avroBodies(): Promise<AvroBodies>;
 }
 

@@ -5,7 +5,8 @@ import { addDescriptor, descriptorName, fileDescriptor } from './descriptor.ts';
 import { knownFile } from './knownFiles.ts';
 
 // The schema's own names, as a person finds them in its text, and as Spark names the columns.
-const OPTIONS = { keepCase: true };
+// Comments of any kind are told to who writes messages.
+const OPTIONS = { keepCase: true, alternateCommentMode: true };
 
 export interface ProtobufSchema {
   /** The message at a place among the file's messages, then among those within it; undefined where there is none. */

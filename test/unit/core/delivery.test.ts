@@ -21,7 +21,12 @@ function manualProducer(): Producer & {
     send: (_topic, messages) => {
       batches.push(messages);
       return new Promise((resolve, reject) => {
-        answers.push({ resolve, reject });
+        answers.push({
+          resolve: () => {
+            resolve([]);
+          },
+          reject,
+        });
       });
     },
     close: () => Promise.resolve(),
@@ -71,7 +76,7 @@ describe('the sender', () => {
     const producer: Producer = {
       send: (_topic, messages) => {
         sizes.push(messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0));
-        return Promise.resolve();
+        return Promise.resolve([]);
       },
       close: () => Promise.resolve(),
     };
