@@ -4,20 +4,24 @@ import type { DeliveryEnd } from '../core/delivery.ts';
 import { createGeneratorSession, parseGeneratorSettings } from '../core/generatorSession.ts';
 import { t } from '../core/l10n.ts';
 import { systemClock } from '../core/pacer.ts';
+import type { OutgoingDraft } from '../core/outgoing.ts';
+import type { Sent } from '../core/ports.ts';
 import type { ProduceCalls } from '../wire/produce.ts';
 import { choosable } from './choose.ts';
 import { tell } from './guard.ts';
 import { deliveryText } from './ordersCommands.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
+import { messageCalls, parseDraft } from './messageCalls.ts';
 import { generatorCalls, openedOn } from './produceCalls.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { showTopic } from './topicPanel.ts';
-import { viewSince } from './topicViews.ts';
+import { viewOf, viewSince } from './topicViews.ts';
 
 const KEY = 'produce';
 const SETTINGS = 'produce.generator';
+const draftOf = (topic: string): string => `produce.message/${topic}`;
 
 export interface ProducePages {
   show(topic: string): void;
@@ -32,9 +36,28 @@ async function existing(room: Room): Promise<readonly string[]> {
   }
 }
 
+async function sendOne(room: Room, draft: OutgoingDraft): Promise<Sent> {
+  const [broker, encoder] = await Promise.all([room.lakehouse().broker(), room.lakehouse().messageEncoder()]);
+  const producer = await broker.producer();
+  try {
+    const [sent] = await producer.send(draft.topic, [await encoder.encode(draft)]);
+    if (!sent) throw new Error('no place');
+    return sent;
+  } finally {
+    await producer.close();
+  }
+}
+async function showDraft(draft: OutgoingDraft): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({
+    language: 'json',
+    content: JSON.stringify(draft, null, 2),
+  });
+  await vscode.window.showTextDocument(document);
+}
+
 export function createProducePages(room: Room, panels: Panels): ProducePages {
   let chosen = '';
-  const { globalState } = room.context;
+  const { globalState, workspaceState } = room.context;
   const titleOf = (topic: string): string => t('Produce to {0}', topic);
   const settings = () => parseGeneratorSettings(globalState.get(SETTINGS));
   const choose = (topic: string): void => {
@@ -85,6 +108,21 @@ export function createProducePages(room: Room, panels: Panels): ProducePages {
           mayStart: mustBeTrusted,
           showSent,
           describe: (error) => toFailure(error, room.log),
+        }),
+        ...messageCalls({
+          cluster: () => room.lakehouse(),
+          maySend: mustBeTrusted,
+          send: async (draft) => {
+            const sent = await sendOne(room, draft);
+            room.dataChanged();
+            return sent;
+          },
+          last: (topic) => parseDraft(workspaceState.get(draftOf(topic))),
+          remember: (topic, draft) => void workspaceState.update(draftOf(topic), draft),
+          show: (topic, sent) => {
+            showTopic(room, panels, topic, viewOf(room, topic, sent));
+          },
+          asDocument: (draft) => showDraft(draft),
         }),
         opened: async () => openedOn(chosen, await existing(room), settings()),
         choose: ({ topic }: { readonly topic: string }) => {

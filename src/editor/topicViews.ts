@@ -16,18 +16,27 @@ export async function rememberView(room: Room, topic: string, view: TopicView): 
   await room.context.workspaceState.update(keyOf(topic), view);
 }
 
-/** What came since a moment, and comes, in the columns of the last time. */
-export function viewSince(room: Room, topic: string, timestampMs: number): TopicView {
+/** A part of a topic in the columns of the last time. */
+function inColumns(room: Room, topic: string, part: Pick<TopicView, 'start' | 'end' | 'filter'>): TopicView {
   const { fields = [], widths = {} } = rememberedView(room, topic) ?? {};
-  return {
-    start: { from: 'time', timestampMs },
-    end: { until: 'forever' },
-    filter: {},
-    order: null,
-    fields,
-    widths,
-  };
+  return { ...part, order: null, fields, widths };
 }
+
+/** What came since a moment, and comes. */
+export const viewSince = (room: Room, topic: string, timestampMs: number): TopicView =>
+  inColumns(room, topic, { start: { from: 'time', timestampMs }, end: { until: 'forever' }, filter: {} });
+
+/** One message. `offset`: int64 as text. */
+export const viewOf = (
+  room: Room,
+  topic: string,
+  { partition, offset }: { readonly partition: number; readonly offset: string },
+): TopicView =>
+  inColumns(room, topic, {
+    start: { from: 'offset', offset },
+    end: { until: 'offset', offset: String(BigInt(offset) + 1n) },
+    filter: { partitions: [partition] },
+  });
 
 /** Opens the view in the window of VS Code that has the focus. The letters of base64url survive any decoding. */
 export function linkTo(room: Room, topic: string, view: TopicView): string {

@@ -1,4 +1,4 @@
-/** Produces to a topic: generated orders with live dials. */
+/** Produces to a topic: generated orders with live dials, or one message by a form. */
 import type { GeneratorLook, OpenedProduce, ProduceCalls } from '../wire/produce.ts';
 import { button, element } from './dom.ts';
 import { createChoice, labelled } from './forms.ts';
@@ -6,6 +6,7 @@ import { createGeneratorForm } from './generatorForm.ts';
 import { createGeneratorLive } from './generatorLive.ts';
 import { connect, isAborted, t, toFailure } from './host.ts';
 import { createLater, createPull } from './pull.ts';
+import { createMessageTab } from './messageTab.ts';
 import { createTabs } from './tabs.ts';
 
 /** Milliseconds between two looks while something runs, and until a change is told to the host. */
@@ -47,9 +48,13 @@ const form = createGeneratorForm({
 });
 const elsewhere = element('div', { class: 'elsewhere' });
 const generator = element('div', { class: 'pane' }, elsewhere, live.element, form.element);
+const message = createMessageTab(host);
 const tabs = createTabs(
   t('How to produce'),
-  [{ name: 'generator', label: t('Generator'), panel: generator }],
+  [
+    { name: 'generator', label: t('Generator'), panel: generator },
+    { name: 'message', label: t('Message'), panel: message.element },
+  ],
   () => undefined,
 );
 
@@ -69,9 +74,13 @@ document
 
 async function load(): Promise<void> {
   try {
+    const before = opened?.topic;
     opened = await host.call('opened', null);
     show(opened);
+    // The generator's orders fit only their own topics.
+    if (before === undefined && !opened.orderTopics.includes(opened.topic)) tabs.show('message');
     pull();
+    await message.show(opened.topic);
   } catch (error) {
     fail(error);
   }

@@ -1,13 +1,27 @@
-/** The host of the produce page on a lakehouse in memory: the product's own session and answers, without VS Code. */
+/** The host of the produce page on a lakehouse in memory: the product's own session, encoder and answers, without VS Code. */
+import { createMessageDecoder } from '../../../src/adapters/messageDecoder.ts';
+import { createMessageEncoder } from '../../../src/adapters/messageEncoder.ts';
+import { failureOf, UserError } from '../../../src/core/errors.ts';
 import { createGeneratorSession, type GeneratorSettings } from '../../../src/core/generatorSession.ts';
-import { failureOf } from '../../../src/core/errors.ts';
+import type { OutgoingDraft } from '../../../src/core/outgoing.ts';
+import type { Broker, SchemaRegistry, SubjectRegistry } from '../../../src/core/ports.ts';
+import type { SchemaType, SubjectVersion } from '../../../src/core/schemas.ts';
+import type { Message } from '../../../src/core/topics.ts';
+import { messageCalls, parseDraft } from '../../../src/editor/messageCalls.ts';
 import { generatorCalls, openedOn } from '../../../src/editor/produceCalls.ts';
-import type { ProduceCalls } from '../../../src/wire/produce.ts';
+import type { MessageDraft, ProduceCalls, SentMessage } from '../../../src/wire/produce.ts';
 import type { Failure, Handlers } from '../../../src/wire/rpc.ts';
 import { memoryLakehouse, type MemoryLakehouse } from '../../support/memoryLakehouse.ts';
 import { Refused } from './scriptedHost.ts';
 
 export const SETTINGS: GeneratorSettings = { count: 1000, rate: 100, faults: {}, seed: null };
+export const PARTITIONS = 3;
+
+export interface Subject {
+  readonly type: SchemaType;
+  /** As JSON where it is no text. */
+  readonly schema: unknown;
+}
 
 export interface Producing {
   readonly handlers: Handlers<ProduceCalls>;
@@ -16,26 +30,76 @@ export interface Producing {
   readonly remembered: GeneratorSettings[];
   readonly shown: (readonly [topic: string, since: number])[];
   readonly commands: string[];
+  /** Subject → its newest schema. */
+  readonly subjects: Record<string, Subject>;
+  /** Messages of the form, as the message viewer would show them. */
+  readonly messages: Message[];
+  readonly drafts: Map<string, MessageDraft>;
+  readonly looked: (SentMessage & { readonly topic: string })[];
+  readonly documents: OutgoingDraft[];
   topic: string;
-  /** While there is one, nothing may be started. */
+  /** While there is one, nothing may be started, nor sent. */
   refusal: Failure | undefined;
 }
 
 export function producing(
-  options: { readonly settings?: GeneratorSettings; readonly memory?: MemoryLakehouse } = {},
+  options: {
+    readonly settings?: GeneratorSettings;
+    readonly memory?: MemoryLakehouse;
+    readonly topic?: string;
+    readonly subjects?: Readonly<Record<string, Subject>>;
+  } = {},
 ): Producing {
   const { settings = SETTINGS, memory = memoryLakehouse() } = options;
   const session = createGeneratorSession({
     lakehouse: () => memory.lakehouse,
     now: () => performance.now(),
   });
+  const versions = (): SubjectVersion[] =>
+    Object.entries(made.subjects).map(([subject, { type, schema }], at) => ({
+      subject,
+      type,
+      schema: typeof schema === 'string' ? schema : JSON.stringify(schema),
+      version: 1,
+      id: 7 + at,
+    }));
+  const registry = {
+    latest: (subject: string) => Promise.resolve(versions().find((one) => one.subject === subject)),
+    schema: (id: number) => Promise.resolve(versions().find((one) => one.id === id)),
+    subjects: () => Promise.resolve(versions().map(({ subject }) => subject)),
+    referenced: () => Promise.resolve([]),
+  } as unknown as SchemaRegistry & SubjectRegistry;
+  const broker = {
+    topic: (name: string) =>
+      name === 'nowhere'
+        ? Promise.reject(new UserError('unknown-topic', 'There is no such topic.'))
+        : Promise.resolve({ name, partitions: Array.from({ length: PARTITIONS }) }),
+  } as unknown as Broker;
+  /** Takes it, and gives each the next offset. */
+  const send = async (draft: OutgoingDraft): Promise<SentMessage> => {
+    const { key, value, headers = [], partition = 1 } = await createMessageEncoder(registry).encode(draft);
+    const offset = String(41 + made.messages.length);
+    const [message] = await createMessageDecoder(registry).decode([
+      { topic: draft.topic, partition, offset, timestampMs: 0, key, value, headers },
+    ]);
+    if (message) made.messages.push(message);
+    return { partition, offset };
+  };
+  const mayDo = (): void => {
+    if (made.refusal) throw new Refused(made.refusal);
+  };
   const made: Producing = {
     memory,
     session,
     remembered: [],
     shown: [],
     commands: [],
-    topic: 'orders',
+    subjects: { ...options.subjects },
+    messages: [],
+    drafts: new Map(),
+    looked: [],
+    documents: [],
+    topic: options.topic ?? 'orders',
     refusal: undefined,
     handlers: {
       copy: () => null,
@@ -48,13 +112,31 @@ export function producing(
         remember: (next) => {
           made.remembered.push(next);
         },
-        mayStart: () => {
-          if (made.refusal) throw new Refused(made.refusal);
-        },
+        mayStart: mayDo,
         showSent: (topic, since) => {
           made.shown.push([topic, since]);
         },
         describe: failureOf,
+      }),
+      ...messageCalls({
+        cluster: () => ({
+          broker: () => Promise.resolve(broker),
+          messageEncoder: () => Promise.resolve(createMessageEncoder(registry)),
+        }),
+        maySend: mayDo,
+        send,
+        // Through JSON, as the editor keeps it.
+        last: (topic) => parseDraft(JSON.parse(JSON.stringify(made.drafts.get(topic) ?? null))),
+        remember: (topic, draft) => {
+          made.drafts.set(topic, draft);
+        },
+        show: (topic, sent) => {
+          made.looked.push({ topic, ...sent });
+        },
+        asDocument: (draft) => {
+          made.documents.push(draft);
+          return Promise.resolve();
+        },
       }),
       opened: () => openedOn(made.topic, ['payments'], made.remembered.at(-1) ?? settings),
       choose: ({ topic }) => {
