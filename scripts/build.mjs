@@ -14,6 +14,7 @@ const CLIENTS = [
   'codec',
   'protobuf',
   'jsonValidator',
+  'messageFiles',
   'csv',
   'csvExport',
   'tables',
@@ -79,6 +80,8 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
       entryPoints: CLIENTS.map((name) => src(`adapters/${name}.ts`)),
       outdir: join(outdir, 'clients'),
       plugins: [lazyClients('.'), withoutBuildSessions],
+      // Its first form, UMD, cannot be bundled.
+      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
       // Native helpers of ssh2, which goes on without them.
       external: ['vscode', '*.node', 'cpu-features'],
     }),

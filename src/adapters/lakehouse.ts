@@ -114,6 +114,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     messageEncoder: async () => (await import('./codec.ts')).createMessageEncoder(await registry()),
     avroBodies: async () => (await import('./codec.ts')).createBodyReader,
     files: createLocalFiles(layout.rejects),
+    messageFiles: async () => (await import('./messageFiles.ts')).createMessageFiles(),
     tables: connected<Tables>(async (at) => (await import('./tables.ts')).createTables(at.sparkSql)),
     pipeline: {
       run: async (...args) =>

@@ -90,7 +90,8 @@ function writeKey(writer: PartWriter, key: unknown): Writing {
 
 const writeValue = (writer: PartWriter, value: unknown): Writing => writer.write(value, ['value']);
 
-const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+const headerBytes = (value: string | Uint8Array | null): Uint8Array | null =>
+  typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
 
 /** What no schema says of a message. */
 function envelopeFindings({
@@ -107,7 +108,7 @@ function envelopeFindings({
   if (value === undefined) add(['value'], t('it is missing; null deletes'));
   for (const [index, { name, value: held }] of headers.entries()) {
     if (typeof (name as unknown) !== 'string') add(['headers', index, 'name'], expected(t('text'), name));
-    if (held !== null && typeof (held as unknown) !== 'string') {
+    if (held !== null && typeof held !== 'string' && !((held as unknown) instanceof Uint8Array)) {
       add(['headers', index, 'value'], expected(t('text or null'), held));
     }
   }
@@ -139,7 +140,7 @@ export function createMessageEncoder(registry: Registry): MessageEncoder {
 
   return {
     encode: async (draft) => {
-      const { topic, key, value, headers = [], partition, timestampMs, valueBytes } = draft;
+      const { topic, key, value, headers = [], partition, timestampMs, keyBytes, valueBytes } = draft;
       const findings = envelopeFindings(valueBytes ? { ...draft, value: null } : draft);
       const bytesOf = (found: Part | undefined, document: unknown, write: typeof writeValue): Uint8Array => {
         if (!found) return plain(document);
@@ -150,20 +151,16 @@ export function createMessageEncoder(registry: Registry): MessageEncoder {
       };
       const known = typeof (topic as unknown) === 'string' && topic !== '';
       const [keyPart, valuePart] = known ? await both(topic) : [];
-      const keyBytes = key === undefined || key === null ? null : bytesOf(keyPart, key, writeKey);
+      const hasKey = keyBytes === undefined && key !== null && key !== undefined;
+      const heldKey = hasKey ? bytesOf(keyPart, key, writeKey) : null;
       const isGiven = valueBytes === undefined && value !== null && value !== undefined;
       const held = isGiven ? bytesOf(valuePart, value, writeValue) : null;
       if (findings.length > 0) throw new BadMessage(findings);
       return {
-        key: keyBytes,
+        key: keyBytes ?? heldKey,
         value: valueBytes ?? held,
         ...(headers.length > 0
-          ? {
-              headers: headers.map((one) => ({
-                name: one.name,
-                value: one.value === null ? null : utf8(one.value),
-              })),
-            }
+          ? { headers: headers.map((one) => ({ name: one.name, value: headerBytes(one.value) })) }
           : {}),
         ...(partition === undefined ? {} : { partition }),
         ...(timestampMs === undefined ? {} : { timestampMs }),

@@ -2,7 +2,7 @@
 import type { OnEvent } from './events.ts';
 import type { FaultCounts, FaultName } from './faults.ts';
 import { t } from './l10n.ts';
-import type { OutgoingMessage, Producer } from './ports.ts';
+import type { OutgoingMessage, Producer, Sent } from './ports.ts';
 
 /** What came of producing or importing. */
 export interface Delivery {
@@ -67,7 +67,7 @@ export function createSender(
   options: {
     readonly batchLimit: number;
     readonly onEvent?: OnEvent;
-    readonly onSent?: (messages: number) => void;
+    readonly onSent?: (places: readonly Sent[]) => void;
   },
 ): Sender {
   const limit = options.batchLimit - BATCH_OVERHEAD;
@@ -96,10 +96,10 @@ export function createSender(
     onItsWay = producer
       .send(topic, batch)
       .finally(stopTimer)
-      .then(() => {
+      .then((places) => {
         sent += batch.length;
         for (const fault of batchFaults) counts[fault] = (counts[fault] ?? 0) + 1;
-        options.onSent?.(batch.length);
+        options.onSent?.(places);
       });
     // Whoever calls next gets the failure; it must not count as unhandled until then.
     onItsWay.catch(() => undefined);

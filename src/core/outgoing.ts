@@ -34,13 +34,23 @@ export interface OutgoingDraft {
   readonly key?: unknown;
   /** Null deletes (a tombstone). */
   readonly value: unknown;
-  readonly headers?: readonly Header<string>[];
+  /** Text, or bytes as they are. */
+  readonly headers?: readonly Header<string | Uint8Array>[];
   /** Without it the key decides. */
   readonly partition?: number;
   /** Milliseconds since the epoch; without it the time of sending. */
   readonly timestampMs?: number;
-  /** Sent as the value as they are, with no schema asked, and `value` not looked at. */
+  /** Sent as they are in the place of key and value, with no schema asked. */
+  readonly keyBytes?: Uint8Array;
   readonly valueBytes?: Uint8Array;
+}
+
+/** A draft of a file, and where it stands there. */
+export interface PlacedDraft {
+  readonly draft: OutgoingDraft;
+  /** `line 12`, `messages[3]` */
+  readonly place: string;
+  readonly atMs?: number;
 }
 
 /** From the message's root: `['value', 'items', 2, 'price']`. */

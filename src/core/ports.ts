@@ -4,8 +4,11 @@ import type { OnEvent } from './events.ts';
 import type { Explained, SubjectAndVersion } from './explained.ts';
 import type { ConsumerGroup, PartitionPosition } from './groups.ts';
 import type { MessageSchema } from './jsonSchema.ts';
-import type { OutgoingDraft } from './outgoing.ts';
+import type { MessageDocument } from './messageDocument.ts';
+import type { ExportOptions } from './messageTemplate.ts';
+import type { OutgoingDraft, PlacedDraft } from './outgoing.ts';
 import type { RunOptions, RunResult } from './pipeline.ts';
+import type { Filling } from './placeholders.ts';
 import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
 import type {
@@ -214,6 +217,25 @@ export interface MessageEncoder {
   messageSchema(topic: string): Promise<MessageSchema>;
 }
 
+export interface MessageFileOptions extends ExportOptions {
+  /** For the placeholders of the next message. */
+  readonly filling: () => Filling;
+}
+
+/** Files and documents of messages that a person wrote, or that the viewer exported. */
+export interface MessageFiles {
+  parse(text: string): MessageDocument;
+  /** JSON with all digits of its numbers; undefined for what is none. */
+  parseJson(text: string): { readonly value: unknown } | undefined;
+  /** Indented JSON with all digits. */
+  print(document: unknown): string;
+  /**
+   * `.orders`, or NDJSON as a stream (`.ndjson`, `.jsonl`; `-`: standard input). Throws UserError `no-such-file`,
+   * `bad-line`, `bad-message`, `wrong-encoding`, with the line, after what comes before it.
+   */
+  read(path: string, options: MessageFileOptions, signal: AbortSignal): AsyncIterable<readonly PlacedDraft[]>;
+}
+
 export interface CsvRow {
   /** Line of the file where the row starts, from 1. */
   readonly line: number;
@@ -324,6 +346,7 @@ export interface Lakehouse extends Cluster {
   /** Registers the schema of the format when it is not there. */
   encoder(format: WireFormat): Promise<OrderEncoder>;
   readonly files: Files;
+  messageFiles(): Promise<MessageFiles>;
   tables(): Promise<Tables>;
   readonly pipeline: PipelineRunner;
   snapshots(): Promise<Snapshots>;

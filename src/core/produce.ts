@@ -146,9 +146,9 @@ export function startProducing(
       const made = createSender(timed, topic, {
         batchLimit,
         onEvent,
-        onSent: (lines) => {
+        onSent: (places) => {
           progress(made.sent());
-          options.onSent?.(lines);
+          options.onSent?.(places.length);
         },
       });
       sender = made;

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { isUserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { WireFormat } from '../core/orders.ts';
+import type { Header } from '../core/topics.ts';
 
 /** Makes a parser that throws UserError into one for commander. */
 export function option<T>(parse: (text: string) => T): (text: string) => T {
@@ -34,6 +35,47 @@ export function rate(text: string): number {
   const value = Number(/^(\d+(?:\.\d+)?)(?:\/s)?$/.exec(text)?.[1]);
   if (!(value > 0)) throw new InvalidArgumentError(t('A rate is a number of lines a second, as in 1000/s.'));
   return value;
+}
+
+/** How many times as fast: `10`, `0.5x`. */
+export function factor(text: string): number {
+  const value = Number(/^(\d+(?:\.\d+)?)x?$/.exec(text)?.[1]);
+  if (!(value > 0)) throw new InvalidArgumentError(t('A speed is a number, as in 10 for ten times as fast.'));
+  return value;
+}
+
+/** Bytes in base64. */
+export function base64(text: string): Uint8Array {
+  const bytes = fromBase64(text);
+  if (!bytes) throw new InvalidArgumentError(t('Bytes are written in base64.'));
+  return bytes;
+}
+
+function fromBase64(text: string): Uint8Array | undefined {
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Uint8Array.from(Buffer.from(text, 'base64')) : undefined;
+}
+
+/** `name=value`, or JSON: `{"name": …, "value": null}`, `{"name": …, "base64": …}`. */
+export function header(text: string): Header<string | Uint8Array> {
+  const wrong = (): InvalidArgumentError =>
+    new InvalidArgumentError(t('A header is name=value, or {"name": …, "value": …} in JSON.'));
+  if (!text.startsWith('{')) {
+    const end = text.indexOf('=');
+    if (end <= 0) throw wrong();
+    return { name: text.slice(0, end), value: text.slice(end + 1) };
+  }
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    // That it is none is all that matters.
+    throw wrong();
+  }
+  const { name, value = null, base64: bytes } = given as Readonly<Record<string, unknown>>;
+  const held = typeof bytes === 'string' ? fromBase64(bytes) : value;
+  if (typeof name !== 'string') throw wrong();
+  if (held === null || typeof held === 'string' || held instanceof Uint8Array) return { name, value: held };
+  throw wrong();
 }
 
 /** An ISO date or time, in milliseconds since the epoch. */

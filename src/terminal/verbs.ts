@@ -6,6 +6,7 @@ import { importFile, produce, sample } from './orders.ts';
 import { query } from './query.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { replay, send } from './send.ts';
 import { restore, snapshot } from './snapshot.ts';
 import { down, logs, reset, status, up } from './sandbox.ts';
 import { topic } from './topic.ts';
@@ -25,6 +26,8 @@ export const VERBS: readonly Verb[] = [
   produce,
   importFile,
   sample,
+  send,
+  replay,
   topics,
   topic,
   read,

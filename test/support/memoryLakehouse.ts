@@ -31,6 +31,7 @@ export function memoryLakehouse(refuseFrom = Infinity): MemoryLakehouse {
                   });
                 }
                 state.sent.push(...messages);
+                return messages.map((_, at) => ({ partition: 0, offset: String(at) }));
               },
               close: () => {
                 state.closed = true;

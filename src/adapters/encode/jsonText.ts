@@ -2,7 +2,8 @@
 import { stringify } from 'lossless-json';
 import { isExactNumber, type ExactNumber } from '../../core/outgoing.ts';
 
-const EXACT = {
+/** How numbers with more digits than JavaScript's are written. */
+export const EXACT = {
   test: isExactNumber,
   stringify: (value: unknown) => (value as ExactNumber).value,
 };

@@ -1,0 +1,148 @@
+/** Reads files of messages: `.orders`, and NDJSON line by line, in memory that does not grow with the file. */
+import { open } from 'node:fs/promises';
+import { isSafeNumber, parse } from 'lossless-json';
+import { messageOf, throwIfCancelled, UserError } from '../../core/errors.ts';
+import { t } from '../../core/l10n.ts';
+import { draftOf, exportedDraft, filledDraft, isExported } from '../../core/messageTemplate.ts';
+import { BadMessage, exactNumber, isBadMessage, type PlacedDraft } from '../../core/outgoing.ts';
+import type { MessageFileOptions } from '../../core/ports.ts';
+import { asFileError } from '../fileErrors.ts';
+import { parseMessages } from './parseMessages.ts';
+
+const BATCH = 500;
+const LARGEST_LINE = 64 * 1024 * 1024;
+
+const exact = (digits: string): unknown => (isSafeNumber(digits) ? Number(digits) : exactNumber(digits));
+const bytesOf = (base64: string): Uint8Array => Buffer.from(base64, 'base64');
+
+function draftOfLine(text: string, place: string, options: MessageFileOptions): PlacedDraft {
+  let document: unknown;
+  try {
+    document = parse(text, undefined, exact);
+  } catch (error) {
+    throw new UserError('bad-line', `${place}: ${t('this is no JSON: {0}', messageOf(error))}`, {
+      cause: error,
+    });
+  }
+  try {
+    const { timestamp } = (document ?? {}) as { readonly timestamp?: unknown };
+    const atMs = typeof timestamp === 'string' ? Date.parse(timestamp) : NaN;
+    const draft = isExported(document)
+      ? exportedDraft(document, bytesOf, options)
+      : {
+          ...draftOf(document, options.topic),
+          ...(options.topic === undefined ? {} : { topic: options.topic }),
+        };
+    return { draft, place, ...(Number.isNaN(atMs) ? {} : { atMs }) };
+  } catch (error) {
+    throw isBadMessage(error) ? new BadMessage(error.findings, place) : error;
+  }
+}
+
+/** Lines of bytes that come in chunks. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + utf8.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > LARGEST_LINE) throw new RangeError(t('a line is longer than {0} bytes', LARGEST_LINE));
+    yield* lines;
+  }
+  rest += utf8.decode();
+  if (rest !== '') yield rest;
+}
+
+/** Empty lines are passed over; the drafts before a line that is wrong come before its error. */
+async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  options: MessageFileOptions,
+  signal: AbortSignal,
+): AsyncGenerator<readonly PlacedDraft[]> {
+  let batch: PlacedDraft[] = [];
+  let number = 0;
+  try {
+    for await (const line of linesOf(chunks)) {
+      number += 1;
+      throwIfCancelled(signal);
+      if (line.trim() === '') continue;
+      batch.push(draftOfLine(line, t('line {0}', number), options));
+      if (batch.length < BATCH) continue;
+      const full = batch;
+      batch = [];
+      yield full;
+    }
+  } catch (error) {
+    if (batch.length > 0) yield batch;
+    if (!(error instanceof TypeError)) throw error;
+    throw new UserError('wrong-encoding', t('line {0} is not UTF-8 text', number + 1), { cause: error });
+  }
+  yield batch;
+}
+
+async function* readDocument(
+  text: string,
+  { topic, filling }: MessageFileOptions,
+): AsyncGenerator<readonly PlacedDraft[]> {
+  const { messages, problems, list } = parseMessages(text);
+  const [problem] = problems;
+  if (problem) {
+    const line = text.slice(0, problem.start).split('\n').length;
+    throw new UserError('bad-line', `${t('line {0}', line)}: ${problem.reason}`);
+  }
+  for (const [index, message] of messages.entries()) {
+    const place = list ? `[${index}]` : t('line {0}', text.slice(0, message.start).split('\n').length);
+    try {
+      const draft = filledDraft(message.document, filling(), topic);
+      // One at a time: placeholders are filled when it is their turn.
+      yield [
+        {
+          draft: { ...draft, ...(topic === undefined ? {} : { topic }) },
+          place,
+          ...timeOf(draft.timestampMs),
+        },
+      ];
+    } catch (error) {
+      throw isBadMessage(error) ? new BadMessage(error.findings, place) : error;
+    }
+    await Promise.resolve();
+  }
+}
+const timeOf = (atMs: number | undefined): { atMs?: number } => (atMs === undefined ? {} : { atMs });
+
+async function* read(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield chunk;
+}
+
+/** Throws UserError `no-such-file`, `no-permission`, `bad-line` and `bad-message` with the line, `wrong-encoding`. */
+export async function* readMessageFile(
+  path: string,
+  options: MessageFileOptions,
+  signal: AbortSignal,
+): AsyncGenerator<readonly PlacedDraft[]> {
+  if (path === '-') {
+    yield* readLines(read(process.stdin as AsyncIterable<Buffer>), options, signal);
+    return;
+  }
+  let file;
+  try {
+    file = await open(path);
+  } catch (error) {
+    throw asFileError(error, path);
+  }
+  try {
+    if (/\.(ndjson|jsonl)$/i.test(path)) {
+      yield* readLines(file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>, options, signal);
+    } else {
+      let text: string;
+      try {
+        text = await file.readFile('utf8');
+      } catch (error) {
+        throw asFileError(error, path);
+      }
+      yield* readDocument(text, options);
+    }
+  } finally {
+    await file.close();
+  }
+}
