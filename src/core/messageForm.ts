@@ -93,11 +93,15 @@ export function formOf(schema: JsonSchema): MessageForm {
   const definitions: Record<string, FormField> = {};
   const made = new Set<string>();
 
+  const { definitions: named, $defs } = schema as JsonSchema & { readonly $defs?: JsonSchema['definitions'] };
+  const held = { ...(named ? { definitions: named } : {}), ...($defs ? { $defs } : {}) };
+
   const described = (part: JsonSchema, nullable: boolean): Described => ({
     ...(part.title === undefined ? {} : { title: part.title }),
     ...(part.description === undefined ? {} : { help: part.description }),
     nullable,
-    sample: sampleOf(part, schema),
+    // What it leads to is found as in the whole.
+    sample: sampleOf({ ...part, ...held }),
   });
 
   /** Registered before it is made, so that it may lead to itself. */

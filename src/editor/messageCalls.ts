@@ -3,7 +3,8 @@ import { isUserError } from '../core/errors.ts';
 import type { PartSchema } from '../core/jsonSchema.ts';
 import { formOf } from '../core/messageForm.ts';
 import { isBadMessage, type OutgoingDraft } from '../core/outgoing.ts';
-import type { Cluster, Sent } from '../core/ports.ts';
+import { sendMessages } from '../core/sendMessages.ts';
+import type { Cluster } from '../core/ports.ts';
 import type { FormPart, MessageCalls, MessageDraft, SentMessage } from '../wire/produce.ts';
 import type { Handlers } from '../wire/rpc.ts';
 
@@ -11,7 +12,7 @@ export interface MessagePlace {
   readonly cluster: () => Pick<Cluster, 'broker' | 'messageEncoder'>;
   /** Throws when nothing may be sent from here. */
   readonly maySend: () => void;
-  readonly send: (draft: OutgoingDraft) => Promise<Sent>;
+  readonly onSent: () => void;
   /** Undefined at the first time. */
   readonly last: (topic: string) => MessageDraft | undefined;
   readonly remember: (topic: string, draft: MessageDraft) => void;
@@ -79,8 +80,10 @@ export function messageCalls(place: MessagePlace): Handlers<MessageCalls> {
       place.maySend();
       place.remember(topic, draft);
       try {
-        const { partition, offset } = await place.send(outgoing(topic, draft));
-        return { sent: { partition, offset } };
+        const [sent] = await sendMessages(place.cluster(), [outgoing(topic, draft)]);
+        if (!sent) throw new Error('the broker told no place');
+        place.onSent();
+        return { sent: { partition: sent.partition, offset: sent.offset } };
       } catch (error) {
         if (isBadMessage(error)) return { findings: error.findings };
         throw error;

@@ -4,14 +4,13 @@ import type { DeliveryEnd } from '../core/delivery.ts';
 import { createGeneratorSession, parseGeneratorSettings } from '../core/generatorSession.ts';
 import { t } from '../core/l10n.ts';
 import { systemClock } from '../core/pacer.ts';
-import type { OutgoingDraft } from '../core/outgoing.ts';
-import type { Sent } from '../core/ports.ts';
 import type { ProduceCalls } from '../wire/produce.ts';
 import { choosable } from './choose.ts';
 import { tell } from './guard.ts';
 import { deliveryText } from './ordersCommands.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
+import { openDraft } from './draftDocument.ts';
 import { messageCalls, parseDraft } from './messageCalls.ts';
 import { generatorCalls, openedOn } from './produceCalls.ts';
 import type { Room } from './room.ts';
@@ -34,25 +33,6 @@ async function existing(room: Room): Promise<readonly string[]> {
   } catch {
     return [];
   }
-}
-
-async function sendOne(room: Room, draft: OutgoingDraft): Promise<Sent> {
-  const [broker, encoder] = await Promise.all([room.lakehouse().broker(), room.lakehouse().messageEncoder()]);
-  const producer = await broker.producer();
-  try {
-    const [sent] = await producer.send(draft.topic, [await encoder.encode(draft)]);
-    if (!sent) throw new Error('no place');
-    return sent;
-  } finally {
-    await producer.close();
-  }
-}
-async function showDraft(draft: OutgoingDraft): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({
-    language: 'json',
-    content: JSON.stringify(draft, null, 2),
-  });
-  await vscode.window.showTextDocument(document);
 }
 
 export function createProducePages(room: Room, panels: Panels): ProducePages {
@@ -112,17 +92,15 @@ export function createProducePages(room: Room, panels: Panels): ProducePages {
         ...messageCalls({
           cluster: () => room.lakehouse(),
           maySend: mustBeTrusted,
-          send: async (draft) => {
-            const sent = await sendOne(room, draft);
+          onSent: () => {
             room.dataChanged();
-            return sent;
           },
           last: (topic) => parseDraft(workspaceState.get(draftOf(topic))),
           remember: (topic, draft) => void workspaceState.update(draftOf(topic), draft),
           show: (topic, sent) => {
             showTopic(room, panels, topic, viewOf(room, topic, sent));
           },
-          asDocument: (draft) => showDraft(draft),
+          asDocument: (draft) => openDraft(room, draft),
         }),
         opened: async () => openedOn(chosen, await existing(room), settings()),
         choose: ({ topic }: { readonly topic: string }) => {

@@ -138,7 +138,7 @@ export function showTopic(room: Room, panels: Panels, topic: string, asked?: Top
       page: 'topicPage',
       title: topic,
       handlers: {
-        ...hostCalls(['ordersLakehouse.start', 'ordersLakehouse.produce', 'ordersLakehouse.importCsv']),
+        ...hostCalls(['start', 'produce', 'producePage', 'importCsv'].map((id) => `ordersLakehouse.${id}`)),
         opened: async () => {
           const { messages, partitions } = await (await room.lakehouse().broker()).topic(topic);
           return {

@@ -46,7 +46,7 @@ export function jsonOf(value: unknown): string {
 export function parseJson(text: string): unknown {
   const revive = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === 'number' && context?.source !== undefined ? numberOf(context.source) : value;
-  return JSON.parse(text, revive as (key: string, value: unknown) => unknown);
+  return JSON.parse(text, revive);
 }
 
 type Of<K extends FormField['kind']> = Extract<FormField, { readonly kind: K }>;

@@ -23,6 +23,7 @@ export function createTopicBars(options: {
   readonly onPause: () => void;
   readonly onExport: () => Promise<void>;
   readonly onCopyLink: () => void;
+  readonly onProduce: () => void;
   readonly onWhole: () => void;
   readonly onNewest: () => void;
 }): TopicBars {
@@ -52,6 +53,10 @@ export function createTopicBars(options: {
     ...secondary,
     title: t('Copies a link that opens this view'),
   });
+  const produce = button(t('Produce…'), options.onProduce, {
+    ...secondary,
+    title: t('Sends messages to this topic: generated, or written by a form'),
+  });
   let said = '';
 
   return {
@@ -61,7 +66,7 @@ export function createTopicBars(options: {
       element('h1', {}, title),
       facts,
       news,
-      element('div', { class: 'buttons' }, pause, columns.opener, exportButton, copyLink),
+      element('div', { class: 'buttons' }, pause, columns.opener, exportButton, copyLink, produce),
       columns.panel,
     ),
     searchWhole,

@@ -114,6 +114,8 @@ const bars = createTopicBars({
   onPause: pauseOrResume,
   onExport: exportMatches,
   onCopyLink: () => void copyLink(),
+  onProduce: () =>
+    void host.call('command', { id: 'ordersLakehouse.producePage', args: [title] }).catch(tell),
   onWhole: searchWhole,
   onNewest: backToNewest,
 });

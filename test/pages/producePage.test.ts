@@ -5,6 +5,7 @@ import { launchOptions } from '../support/browser.ts';
 import { memoryLakehouse } from '../support/memoryLakehouse.ts';
 import { until } from '../live/support/until.ts';
 import { accessibilityViolations } from './support/accessibility.ts';
+import { PAYMENT } from './support/payment.ts';
 import { producing, SETTINGS, type Producing } from './support/producing.ts';
 import { openPage, type OpenedPage } from './support/scriptedHost.ts';
 
@@ -260,9 +261,15 @@ describe('the generator of the produce page', () => {
   });
 
   it('fits a narrow tab: nothing scrolls sideways', async () => {
-    const { page } = await open({}, { viewport: { width: 480, height: 700 } });
-    const wide = await page.locator('.pane').evaluate((pane) => pane.scrollWidth - pane.clientWidth);
-    assert.equal(wide, 0);
+    const { page } = await open(
+      { subjects: { 'orders-value': { type: 'AVRO', schema: PAYMENT } } },
+      { viewport: { width: 480, height: 700 } },
+    );
+    for (const tab of ['Generator', 'Message']) {
+      await page.getByRole('tab', { name: tab }).click();
+      const pane = page.getByRole('tabpanel', { name: tab });
+      assert.equal(await pane.evaluate((one) => one.scrollWidth - one.clientWidth), 0, tab);
+    }
   });
 
   for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const) {

@@ -1,10 +1,16 @@
 /** The host of the produce page on a lakehouse in memory: the product's own session, encoder and answers, without VS Code. */
 import { createMessageDecoder } from '../../../src/adapters/messageDecoder.ts';
 import { createMessageEncoder } from '../../../src/adapters/messageEncoder.ts';
-import { failureOf, UserError } from '../../../src/core/errors.ts';
+import { failureOf } from '../../../src/core/errors.ts';
 import { createGeneratorSession, type GeneratorSettings } from '../../../src/core/generatorSession.ts';
 import type { OutgoingDraft } from '../../../src/core/outgoing.ts';
-import type { Broker, SchemaRegistry, SubjectRegistry } from '../../../src/core/ports.ts';
+import type {
+  Broker,
+  OutgoingMessage,
+  SchemaRegistry,
+  Sent,
+  SubjectRegistry,
+} from '../../../src/core/ports.ts';
 import type { SchemaType, SubjectVersion } from '../../../src/core/schemas.ts';
 import type { Message } from '../../../src/core/topics.ts';
 import { messageCalls, parseDraft } from '../../../src/editor/messageCalls.ts';
@@ -69,22 +75,21 @@ export function producing(
     subjects: () => Promise.resolve(versions().map(({ subject }) => subject)),
     referenced: () => Promise.resolve([]),
   } as unknown as SchemaRegistry & SubjectRegistry;
-  const broker = {
-    topic: (name: string) =>
-      name === 'nowhere'
-        ? Promise.reject(new UserError('unknown-topic', 'There is no such topic.'))
-        : Promise.resolve({ name, partitions: Array.from({ length: PARTITIONS }) }),
-  } as unknown as Broker;
-  /** Takes it, and gives each the next offset. */
-  const send = async (draft: OutgoingDraft): Promise<SentMessage> => {
-    const { key, value, headers = [], partition = 1 } = await createMessageEncoder(registry).encode(draft);
-    const offset = String(41 + made.messages.length);
-    const [message] = await createMessageDecoder(registry).decode([
-      { topic: draft.topic, partition, offset, timestampMs: 0, key, value, headers },
-    ]);
-    if (message) made.messages.push(message);
-    return { partition, offset };
+  /** Takes messages, and gives each the next offset; they are shown as the viewer would. */
+  const take = async (topic: string, messages: readonly OutgoingMessage[]): Promise<readonly Sent[]> => {
+    const raw = messages.map(({ key, value, headers = [], partition = 1 }, at) => ({
+      ...{ topic, partition, offset: String(41 + made.messages.length + at), timestampMs: 0 },
+      ...{ key, value, headers },
+    }));
+    made.messages.push(...(await createMessageDecoder(registry).decode(raw)));
+    return raw.map(({ partition, offset }) => ({ partition, offset }));
   };
+  const partitions = Array.from({ length: PARTITIONS }, (_, id) => ({ id, low: '0', high: '41' }));
+  const broker = {
+    topic: (name: string) => Promise.resolve({ name, partitions }),
+    batchLimit: () => Promise.resolve(1_000_000),
+    producer: () => Promise.resolve({ send: take, close: () => Promise.resolve() }),
+  } as unknown as Broker;
   const mayDo = (): void => {
     if (made.refusal) throw new Refused(made.refusal);
   };
@@ -124,7 +129,7 @@ export function producing(
           messageEncoder: () => Promise.resolve(createMessageEncoder(registry)),
         }),
         maySend: mayDo,
-        send,
+        onSent: () => undefined,
         // Through JSON, as the editor keeps it.
         last: (topic) => parseDraft(JSON.parse(JSON.stringify(made.drafts.get(topic) ?? null))),
         remember: (topic, draft) => {
