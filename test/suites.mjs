@@ -44,7 +44,7 @@ const EMBEDDED_ONLY = {
   ],
 };
 /** Live tests that need a sandbox, and none of their own. */
-const ON_SHARED = ['topic', 'topicAdmin', 'schemas', 'decoding', 'generator', 'send'];
+const ON_SHARED = ['topic', 'topicAdmin', 'schemas', 'decoding', 'generator', 'messageForm', 'send'];
 const program = join(root, 'dist', 'cli.js');
 
 /** The tests of a live suite on the other runtime. */
