@@ -11,6 +11,8 @@ import type { Disposable } from './editor/disposable.ts';
 import { createLakehouseTree } from './editor/lakehouseTree.ts';
 import { createErrorCounts } from './editor/errorCounts.ts';
 import { createLogPages } from './editor/logPanel.ts';
+import { createMessageCommands } from './editor/messageCommands.ts';
+import { provideMessageSchema } from './editor/messageSchema.ts';
 import type { Outside } from './editor/outside.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
@@ -62,7 +64,10 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(createStatusBar(room));
   keep(provideSchemas(room));
   keep(openLinks(room, panels));
-  keep(registerCommands(room, panels, keep(createLogPages(room, panels)), keep(createSchemaFiles(room))));
+  keep(provideMessageSchema(room));
+  const logs = keep(createLogPages(room, panels));
+  const messages = keep(createMessageCommands(room, panels));
+  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.onDidChangeData(panels.changed));
   keep(

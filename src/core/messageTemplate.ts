@@ -91,6 +91,23 @@ export function draftOf(document: unknown, topic?: string): OutgoingDraft {
   };
 }
 
+/** The other way: a draft as a file holds it. Bytes that no document holds are left out. */
+export function documentOf({ topic, key, value, headers = [], partition, timestampMs }: OutgoingDraft): Json {
+  const names = headers.map(({ name }) => name);
+  const plain = headers.filter(({ value: held }) => !(held instanceof Uint8Array));
+  const isEach = new Set(names).size === names.length;
+  return {
+    topic,
+    ...(key === undefined || key === null ? {} : { key }),
+    value,
+    ...(plain.length === 0
+      ? {}
+      : { headers: isEach ? Object.fromEntries(plain.map(({ name, value: held }) => [name, held])) : plain }),
+    ...(partition === undefined ? {} : { partition }),
+    ...(timestampMs === undefined ? {} : { timestamp: new Date(timestampMs).toISOString() }),
+  };
+}
+
 /** As {@link draftOf}, its placeholders filled. Throws {@link BadMessage}. */
 export function filledDraft(document: unknown, filling: Filling, topic?: string): OutgoingDraft {
   const filled = fillPlaceholders(document, filling);

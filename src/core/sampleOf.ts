@@ -25,6 +25,13 @@ const TEXTS: Readonly<Record<string, string>> = {
   hostname: 'example.com',
 };
 
+/** Filled anew at each sending. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  date: '${today}',
+  'date-time': '${now}',
+  uuid: '${uuid}',
+};
+
 function textFor({ format, minLength = 0, maxLength = Infinity }: JsonSchema): string {
   const known = format === undefined ? undefined : TEXTS[format];
   return known ?? 'text'.padEnd(minLength, 'x').slice(0, maxLength);
@@ -49,9 +56,9 @@ function isOpen(schema: JsonSchema, open: readonly string[]): boolean {
 
 /**
  * A sample of what the schema takes: its `default` or first example where it has one, all fields that do not lead back
- * into what holds them. `root` holds the definitions, when `schema` is a part of it.
+ * into what holds them. With `placeholders`, dates, times and UUIDs are such as the moment of sending gives.
  */
-export function sampleOf(schema: JsonSchema, root: JsonSchema = schema): unknown {
+export function sampleOf(root: JsonSchema, { placeholders = false } = {}): unknown {
   const merged = (part: JsonSchema): JsonSchema => {
     const { allOf = [], ...own } = part;
     return allOf.reduce<JsonSchema>((whole, one) => {
@@ -100,6 +107,8 @@ export function sampleOf(schema: JsonSchema, root: JsonSchema = schema): unknown
     if (open.length > DEEPEST) return null;
     const part = merged(given);
     if (part.default !== undefined) return part.default;
+    const placeholder = placeholders && part.format !== undefined ? PLACEHOLDERS[part.format] : undefined;
+    if (placeholder !== undefined) return placeholder;
     if (part.examples?.length) return part.examples[0];
     if (part.const !== undefined) return part.const;
     if (part.enum?.length) return part.enum[0];
@@ -136,5 +145,5 @@ export function sampleOf(schema: JsonSchema, root: JsonSchema = schema): unknown
         return {};
     }
   };
-  return make(schema, []);
+  return make(root, []);
 }

@@ -9,6 +9,7 @@ import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
 import type { LogPages } from './logPanel.ts';
+import type { MessageCommands } from './messageCommands.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
@@ -42,6 +43,7 @@ function handlers(
   logs: LogPages,
   doctor: DoctorPanel,
   schemas: SchemaFiles,
+  messages: MessageCommands,
   producing: ProducePages,
 ): Readonly<Record<CommandId, Handler>> {
   return {
@@ -65,6 +67,10 @@ function handlers(
     openTopic: async (argument) => {
       showTopic(room, panels, await chooseTopic(room, argument));
     },
+    newMessage: (argument) => messages.create(argument),
+    sendMessages: (argument, index) => messages.send(argument, index),
+    sendMany: (argument, index) => messages.sendMany(argument, index),
+    sendFile: (argument) => messages.sendFile(argument),
     newTopic: () => newTopic(room),
     editTopicConfig: (argument) => editTopicConfig(room, argument),
     purgeTopic: (argument) => purgeTopic(room, argument),
@@ -106,9 +112,11 @@ export function registerCommands(
   panels: Panels,
   logs: LogPages,
   schemas: SchemaFiles,
+  messages: MessageCommands,
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, createProducePages(room, panels));
+  const producing = createProducePages(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing);
   return vscode.Disposable.from(
     doctor,
     ...COMMAND_IDS.map((id) => {

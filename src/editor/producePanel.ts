@@ -8,9 +8,9 @@ import type { ProduceCalls } from '../wire/produce.ts';
 import { choosable } from './choose.ts';
 import { tell } from './guard.ts';
 import { deliveryText } from './ordersCommands.ts';
+import { openAsDocument } from './openMessages.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
-import { openDraft } from './draftDocument.ts';
 import { messageCalls, parseDraft } from './messageCalls.ts';
 import { generatorCalls, openedOn } from './produceCalls.ts';
 import type { Room } from './room.ts';
@@ -100,7 +100,7 @@ export function createProducePages(room: Room, panels: Panels): ProducePages {
           show: (topic, sent) => {
             showTopic(room, panels, topic, viewOf(room, topic, sent));
           },
-          asDocument: (draft) => openDraft(room, draft),
+          asDocument: (draft) => openAsDocument(room, [draft]),
         }),
         opened: async () => openedOn(chosen, await existing(room), settings()),
         choose: ({ topic }: { readonly topic: string }) => {

@@ -26,7 +26,7 @@ function inColumns(room: Room, topic: string, part: Pick<TopicView, 'start' | 'e
 export const viewSince = (room: Room, topic: string, timestampMs: number): TopicView =>
   inColumns(room, topic, { start: { from: 'time', timestampMs }, end: { until: 'forever' }, filter: {} });
 
-/** One message. `offset`: int64 as text. */
+/** A partition from one message on. `offset`: int64 as text. */
 export const viewOf = (
   room: Room,
   topic: string,
@@ -34,7 +34,7 @@ export const viewOf = (
 ): TopicView =>
   inColumns(room, topic, {
     start: { from: 'offset', offset },
-    end: { until: 'offset', offset: String(BigInt(offset) + 1n) },
+    end: { until: 'forever' },
     filter: { partitions: [partition] },
   });
 

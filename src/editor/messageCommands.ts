@@ -1,0 +1,250 @@
+/** Sending the messages of a document: one, all, many, and files as they are. */
+import * as vscode from 'vscode';
+import { Cancelled, UserError } from '../core/errors.ts';
+import { createFillings } from '../core/filling.ts';
+import { t } from '../core/l10n.ts';
+import type { MessageDocument } from '../core/messageDocument.ts';
+import { filledDraft } from '../core/messageTemplate.ts';
+import { BadMessage, isBadMessage, type DraftFinding, type OutgoingDraft } from '../core/outgoing.ts';
+import type { Filling } from '../core/placeholders.ts';
+import { repeated } from '../core/repeated.ts';
+import { draftReplay, startReplay, type ReplayEnd } from '../core/replay.ts';
+import { sendMessages, type SentMessage } from '../core/sendMessages.ts';
+import { askText } from './ask.ts';
+import { chooseTopic } from './choose.ts';
+import type { Disposable } from './disposable.ts';
+import { provideMessageLenses } from './messageLenses.ts';
+import { createMessageMarks } from './messageMarks.ts';
+import { count } from './numbers.ts';
+import { openSample } from './openMessages.ts';
+import type { Panels } from './panel.ts';
+import { parseCount } from './produceForm.ts';
+import { withProgress } from './progress.ts';
+import type { Room } from './room.ts';
+import { mustBeTrusted } from './sandboxCommands.ts';
+import { showTopic } from './topicPanel.ts';
+import { viewOf } from './topicViews.ts';
+
+export interface MessageCommands extends Disposable {
+  /** Opens a document with a sample of the topic's messages. */
+  create(argument: unknown): Promise<void>;
+  /** `index` of one message; all of the document without it. */
+  send(uri: unknown, index: unknown): Promise<void>;
+  sendMany(uri: unknown, index: unknown): Promise<void>;
+  /** A JSON file as the value of one message. */
+  sendFile(uri: unknown): Promise<void>;
+}
+
+const MOST = 100_000_000;
+const MOST_RATE = 1_000_000;
+
+async function documentAt(argument: unknown): Promise<vscode.TextDocument> {
+  if (argument instanceof vscode.Uri) return vscode.workspace.openTextDocument(argument);
+  const document = vscode.window.activeTextEditor?.document;
+  if (document) return document;
+  throw new UserError('no-file', t('Open a file with messages first.'));
+}
+
+async function askHowMany(): Promise<{ readonly many: number; readonly perSecond?: number }> {
+  const number = (most: number, empty: boolean) => (input: string) =>
+    (empty && input.trim() === '') || parseCount(input, most) !== undefined
+      ? undefined
+      : t('A whole number from 1 to {0}', count(most));
+  const many = await askText({
+    title: t('Send many (1/2)'),
+    prompt: t('How many messages? Placeholders are filled anew for each.'),
+    value: '100',
+    validateInput: number(MOST, false),
+  });
+  const rate = await askText({
+    title: t('Send many (2/2)'),
+    prompt: t('How many a second? Empty: as fast as it goes.'),
+    validateInput: number(MOST_RATE, true),
+  });
+  const perSecond = rate === '' ? undefined : parseCount(rate, MOST_RATE);
+  return { many: parseCount(many, MOST) ?? 1, ...(perSecond === undefined ? {} : { perSecond }) };
+}
+
+export function createMessageCommands(room: Room, panels: Panels): MessageCommands {
+  const marks = createMessageMarks(room);
+  const lenses = provideMessageLenses(() => room.lakehouse().messageFiles());
+  /** `${seq}` counts on while a document is open. */
+  const fillings = new Map<string, () => Filling>();
+  const fillingOf = ({ uri }: vscode.TextDocument): (() => Filling) => {
+    const key = uri.toString();
+    const known = fillings.get(key) ?? createFillings();
+    fillings.set(key, known);
+    return known;
+  };
+  const closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+    fillings.delete(uri.toString());
+  });
+
+  const parse = async (document: vscode.TextDocument): Promise<MessageDocument> => {
+    const parsed = (await room.lakehouse().messageFiles()).parse(document.getText());
+    const [problem] = parsed.problems;
+    if (!problem && parsed.messages.length > 0) return parsed;
+    const line = document.positionAt(problem?.start ?? 0).line + 1;
+    const reason = problem?.reason ?? t('there is no message');
+    throw new UserError('bad-document', `${t('line {0}', line)}: ${reason}`);
+  };
+  /** Where the message is, in the viewer. */
+  const show = ({ topic, partition, offset }: SentMessage): void => {
+    showTopic(room, panels, topic, viewOf(room, topic, { partition, offset }));
+  };
+  const tell = (sent: readonly SentMessage[]): void => {
+    room.dataChanged();
+    const [first] = sent;
+    if (!first) return;
+    const { topic, partition, offset } = first;
+    const text =
+      sent.length === 1
+        ? t('Sent to {0}, partition {1}, offset {2}.', topic, partition, offset)
+        : t(
+            '{0} messages sent; the first to {1}, partition {2}, offset {3}.',
+            sent.length,
+            topic,
+            partition,
+            offset,
+          );
+    room.log.info(sent.map((one) => `${one.topic}/${one.partition}/${one.offset}`).join(' '));
+    const open = t('Show in the topic');
+    void vscode.window.showInformationMessage(text, open).then((chosen) => {
+      if (chosen === open) show(first);
+    });
+  };
+  const tellEnd = ({ sent, ranges, failure }: ReplayEnd, cancelled: boolean): void => {
+    room.dataChanged();
+    const [first] = ranges;
+    const open = t('Show in the topic');
+    const text = t('{0} messages sent and acknowledged.', count(sent));
+    void vscode.window
+      .showInformationMessage(cancelled ? `${t('Stopped.')} ${text}` : text, ...(first ? [open] : []))
+      .then((chosen) => {
+        if (chosen === open && first) {
+          show({ topic: first.topic, partition: first.partition, offset: first.first });
+        }
+      });
+    if (failure) throw failure;
+  };
+  /** The message that is asked for, or all, with their indexes. */
+  const chosen = ({ messages }: MessageDocument, index: unknown): readonly (readonly [number, unknown])[] =>
+    [...messages.entries()]
+      .filter(([one]) => typeof index !== 'number' || one === index)
+      .map(([one, { document }]) => [one, document]);
+
+  /** Marks what is wrong in the document, then throws it. */
+  const marking = async <T>(
+    document: vscode.TextDocument,
+    parsed: MessageDocument,
+    indexes: readonly number[],
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (isBadMessage(error)) {
+        const found = new Map<number, DraftFinding[]>();
+        for (const finding of error.findings) {
+          const [first, ...rest] = finding.path;
+          const isOf = indexes.length > 1 && typeof first === 'number';
+          const index = indexes[isOf ? first : 0] ?? 0;
+          const own = isOf ? { ...finding, path: rest } : finding;
+          found.set(index, [...(found.get(index) ?? []), own]);
+        }
+        marks.set(document, parsed, found);
+      }
+      throw error;
+    }
+  };
+  const drafts = (
+    messages: readonly (readonly [number, unknown])[],
+    filling: () => Filling,
+  ): OutgoingDraft[] => {
+    const findings: DraftFinding[] = [];
+    const made = messages.flatMap(([, document], place) => {
+      try {
+        return [filledDraft(document, filling())];
+      } catch (error) {
+        if (!isBadMessage(error)) throw error;
+        const several = messages.length > 1;
+        findings.push(
+          ...error.findings.map((one) => (several ? { ...one, path: [place, ...one.path] } : one)),
+        );
+        return [];
+      }
+    });
+    if (findings.length > 0) throw new BadMessage(findings);
+    return made;
+  };
+
+  return {
+    create: async (argument) => {
+      await openSample(room, await chooseTopic(room, argument));
+    },
+    send: async (uri, index) => {
+      mustBeTrusted();
+      const document = await documentAt(uri);
+      const parsed = await parse(document);
+      const messages = chosen(parsed, index);
+      const indexes = messages.map(([one]) => one);
+      const sent = await marking(document, parsed, indexes, async () =>
+        sendMessages(room.lakehouse(), drafts(messages, fillingOf(document))),
+      );
+      tell(sent);
+    },
+    sendMany: async (uri, index) => {
+      mustBeTrusted();
+      const document = await documentAt(uri);
+      const parsed = await parse(document);
+      const messages = chosen(parsed, index);
+      // Before the questions: what is wrong makes them useless.
+      const encoder = await room.lakehouse().messageEncoder();
+      await marking(
+        document,
+        parsed,
+        messages.map(([one]) => one),
+        async () => {
+          for (const draft of drafts(messages, createFillings())) await encoder.encode(draft);
+        },
+      );
+      const { many, perSecond } = await askHowMany();
+      const broker = await room.lakehouse().broker();
+      let cancelled = false;
+      const end = await withProgress(t('Sending messages'), room.log, (onEvent, signal) => {
+        signal.addEventListener('abort', () => {
+          cancelled = true;
+        });
+        const documents = messages.map(([, one]) => one);
+        const source = draftReplay(encoder, repeated(documents, many, fillingOf(document)), signal);
+        const pace =
+          perSecond === undefined ? ({ by: 'speed' } as const) : ({ by: 'rate', perSecond } as const);
+        return startReplay(broker, source, { pace, total: many }, onEvent, signal).ended;
+      });
+      tellEnd(end, cancelled);
+    },
+    sendFile: async (argument) => {
+      mustBeTrusted();
+      const document = await documentAt(argument);
+      const files = await room.lakehouse().messageFiles();
+      const parsed = files.parse(document.getText());
+      const value = files.parseJson(document.getText());
+      if (!value || parsed.problems.length > 0) {
+        throw new UserError('bad-document', t('{0} is no JSON.', document.fileName));
+      }
+      const topic = await chooseTopic(room, undefined);
+      const key = await vscode.window.showInputBox({
+        title: t('Send to {0}', topic),
+        prompt: t('Key of the message. Empty: none.'),
+        ignoreFocusOut: true,
+      });
+      if (key === undefined) throw new Cancelled();
+      tell(
+        await sendMessages(room.lakehouse(), [{ topic, value: value.value, ...(key === '' ? {} : { key }) }]),
+      );
+    },
+    dispose: () => {
+      for (const part of [marks, lenses, closing]) part.dispose();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Opens messages as a document that can be changed and sent: a sample of a topic, or messages that were sent before. */
+import * as vscode from 'vscode';
+import { t } from '../core/l10n.ts';
+import { documentOf } from '../core/messageTemplate.ts';
+import type { OutgoingDraft } from '../core/outgoing.ts';
+import { escapePlaceholders, PLACEHOLDERS } from '../core/placeholders.ts';
+import { sampleOf } from '../core/sampleOf.ts';
+import type { Room } from './room.ts';
+
+/** A name that no open document has; without what no file system takes. */
+function freeUri(name: string): vscode.Uri {
+  const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
+  for (let number = 1; ; number += 1) {
+    const path = `${name.replace(/[^\w.-]/g, '_')}${number === 1 ? '' : `-${number}`}.orders`;
+    const uri = vscode.Uri.from({ scheme: 'untitled', path });
+    if (!open.has(uri.toString())) return uri;
+  }
+}
+
+/** `documents` as they are to stand there. */
+async function openDocuments(room: Room, name: string, documents: readonly unknown[]): Promise<void> {
+  const files = await room.lakehouse().messageFiles();
+  const [only, ...others] = documents;
+  const text = [
+    `// ${t('Change what you like, then send it by the line above the message.')}`,
+    `// ${t('Filled anew at each sending: {0}', PLACEHOLDERS.join(' '))}`,
+    files.print(others.length === 0 ? only : documents),
+    '',
+  ].join('\n');
+  const document = await vscode.workspace.openTextDocument(freeUri(name));
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, new vscode.Position(0, 0), text);
+  await vscode.workspace.applyEdit(edit);
+  await vscode.window.showTextDocument(document);
+}
+
+/** For the message viewer: what was sent is sent again as it is, until it is changed. */
+export async function openAsDocument(room: Room, drafts: readonly OutgoingDraft[]): Promise<void> {
+  const documents = drafts.map((draft) => escapePlaceholders(documentOf(draft)));
+  await openDocuments(room, drafts[0]?.topic ?? 'messages', documents);
+}
+
+export async function openSample(room: Room, topic: string): Promise<void> {
+  const { key, value } = await (await room.lakehouse().messageEncoder()).messageSchema(topic);
+  const options = { placeholders: true };
+  await openDocuments(room, topic, [
+    {
+      topic,
+      key: key ? sampleOf(key.schema, options) : '${uuid}',
+      value: value ? sampleOf(value.schema, options) : { id: '${seq}', at: '${now}' },
+    },
+  ]);
+}
