@@ -144,6 +144,46 @@ describe('the message form of the produce page', () => {
     assert.equal(await field(page, 'id').getAttribute('aria-invalid'), null);
   });
 
+  it('finds the place also in a branch, in an item, in an entry and in a null that was taken away', async () => {
+    const house = { type: 'record', name: 'House', fields: [{ name: 'floor', type: 'int' }] };
+    const { page, at } = await open({
+      subjects: {
+        'payments-value': {
+          type: 'AVRO',
+          schema: {
+            type: 'record',
+            name: 'R',
+            fields: [
+              { name: 'origin', type: ['string', house] },
+              { name: 'list', type: { type: 'array', items: 'House' } },
+              { name: 'map', type: { type: 'map', values: 'House' } },
+              { name: 'maybe', type: ['null', 'House'], default: null },
+            ],
+          },
+        },
+      },
+    });
+    await field(page, 'Kind of origin').selectOption('House');
+    await field(page, 'maybe: null').uncheck();
+    await button(page, 'Add to list').click();
+    const floors = page.getByLabel('floor', { exact: true });
+    assert.equal(await floors.count(), 5);
+    const wrong = ['3000000001', '7', '3000000002', '3000000003', '3000000004'];
+    for (const [index, floor] of wrong.entries()) await floors.nth(index).fill(floor);
+    await button(page, 'Send').click();
+    await page.getByText('Not sent: something is not in order.').waitFor();
+    for (const [index, floor] of wrong.entries()) {
+      const problem = floors
+        .nth(index)
+        .locator('xpath=ancestor::div[contains(@class, "leaf")]')
+        .locator('.problem');
+      assert.equal(await problem.isVisible(), floor !== '7', floor);
+      if (floor !== '7') assert.match((await problem.textContent()) ?? '', new RegExp(floor));
+    }
+    assert.ok(await floors.first().evaluate((one) => one === document.activeElement));
+    assert.deepEqual(at.messages, []);
+  });
+
   it('sends headers, in their order and with none of them lost, and to the partition asked for', async () => {
     const { page, at } = await open();
     await button(page, 'Add header').click();
