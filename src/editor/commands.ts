@@ -12,6 +12,7 @@ import type { MessageCommands } from './messageCommands.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
+import { replayFile, replayTopic } from './replayCommands.ts';
 import type { Room } from './room.ts';
 import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
@@ -65,6 +66,8 @@ function handlers(
     sendMessages: (argument, index) => messages.send(argument, index),
     sendMany: (argument, index) => messages.sendMany(argument, index),
     sendFile: (argument) => messages.sendFile(argument),
+    replayTopic: (argument) => replayTopic(room, panels, argument),
+    replayFile: (argument) => replayFile(room, panels, targetOf(argument) ? undefined : argument),
     newTopic: () => newTopic(room),
     editTopicConfig: (argument) => editTopicConfig(room, argument),
     purgeTopic: (argument) => purgeTopic(room, argument),
