@@ -1,6 +1,7 @@
 /** Reads Avro by any schema of the registry into plain values that a person can read and JSON can hold. */
 import { types, Type, type ForSchemaOptions, type Schema } from 'avsc';
 import { t } from '../core/l10n.ts';
+import type { DecodeOptions } from '../core/ports.ts';
 import { bareValue, logicalOf, type Logical, type LogicalSchema } from './avroLogical.ts';
 import { noteAvro } from './avroNotes.ts';
 import { firstMisfit, holdsCounts } from './avroWalk.ts';
@@ -32,7 +33,7 @@ function createLongType(): Type {
 }
 
 /** Compiles the way from what avsc reads to plain values, once for each type of a schema. */
-function createPlain(logicals: ReadonlyMap<Type, Logical>): (type: Type) => Plain {
+function createPlain(logicals: ReadonlyMap<Type, Logical>, namedBranches: boolean): (type: Type) => Plain {
   const known = new Map<Type, Plain>();
   const build = (type: Type): Plain => {
     const logical = logicals.get(type);
@@ -56,9 +57,12 @@ function createPlain(logicals: ReadonlyMap<Type, Logical>): (type: Type) => Plai
     }
     if (type instanceof types.WrappedUnionType) {
       const branches = new Map(type.types.map((branch) => [branch.branchName, plainOf(branch)]));
+      const named = namedBranches && type.types.filter(({ typeName }) => typeName !== 'null').length > 1;
       return (value) => {
         const entry = Object.entries(value ?? {})[0];
-        return entry ? branches.get(entry[0])?.(entry[1]) : null;
+        if (!entry) return null;
+        const shown = branches.get(entry[0])?.(entry[1]);
+        return named ? { [entry[0]]: shown } : shown;
       };
     }
     switch (type.typeName) {
@@ -116,10 +120,14 @@ export function compileAvro(
   return { type: Type.forSchema(withoutDefaults(schema), options), logicals };
 }
 
-/** Compiles a schema. Throws when the text is no Avro schema. */
-export function createAvroReader(schema: string, references: readonly string[] = []): PayloadReader {
+/** Compiles a schema. Throws when the text is no Avro schema. `options`: as of the decoder. */
+export function createAvroReader(
+  schema: string,
+  references: readonly string[] = [],
+  { namedBranches = false }: DecodeOptions = {},
+): PayloadReader {
   const { type, logicals } = compileAvro(schema, references);
-  const plain = createPlain(logicals)(type);
+  const plain = createPlain(logicals, namedBranches)(type);
   const counted = holdsCounts(type);
   const unfit = (field: string | undefined): Reading => ({
     problem: field

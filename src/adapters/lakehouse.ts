@@ -110,7 +110,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
     topicAdmin,
     registry,
     encoder: async (format) => (await import('./codec.ts')).createOrderEncoder(await registry(), format),
-    decoder: async () => (await import('./codec.ts')).createMessageDecoder(await registry()),
+    decoder: async (options) => (await import('./codec.ts')).createMessageDecoder(await registry(), options),
     messageEncoder: async () => (await import('./codec.ts')).createMessageEncoder(await registry()),
     avroBodies: async () => (await import('./codec.ts')).createBodyReader,
     files: createLocalFiles(layout.rejects),

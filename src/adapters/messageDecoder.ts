@@ -1,6 +1,6 @@
 /** Decodes messages by the schema ids in their frames. */
 import { isUserError } from '../core/errors.ts';
-import type { MessageDecoder, SchemaRegistry } from '../core/ports.ts';
+import type { DecodeOptions, MessageDecoder, SchemaRegistry } from '../core/ports.ts';
 import type { Message, RawMessage } from '../core/topics.ts';
 import { explainPart } from './explainPart.ts';
 import { base64 } from './reading.ts';
@@ -29,9 +29,13 @@ interface Sources {
 }
 
 /** A schema whose references are gone stops the reading of its own messages, and of no others. */
-async function readerFrom(registry: SchemaRegistry, id: number): Promise<SchemaReader> {
+async function readerFrom(
+  registry: SchemaRegistry,
+  id: number,
+  options: DecodeOptions,
+): Promise<SchemaReader> {
   try {
-    return await createSchemaReader(id, await registry.schema(id));
+    return await createSchemaReader(id, await registry.schema(id), options);
   } catch (error) {
     if (!isUserError(error) || error.code === 'registry-unreachable') throw error;
     return unreadable(id, error);
@@ -39,7 +43,7 @@ async function readerFrom(registry: SchemaRegistry, id: number): Promise<SchemaR
 }
 
 /** What the registry answered is kept for the decoder's life; what it did not answer is asked for again. */
-export function createMessageDecoder(registry: SchemaRegistry): MessageDecoder {
+export function createMessageDecoder(registry: SchemaRegistry, options: DecodeOptions = {}): MessageDecoder {
   const known = new Map<number, Promise<SchemaReader>>();
   const unframed = new Map<string, Promise<boolean>>();
   const strangeKeys = new Map<string, number>();
@@ -47,7 +51,7 @@ export function createMessageDecoder(registry: SchemaRegistry): MessageDecoder {
   const unknownSince = new Map<number, number>();
 
   const askFor = async (id: number): Promise<SchemaReader> => {
-    const reader = await readerFrom(registry, id);
+    const reader = await readerFrom(registry, id, options);
     if (reader.schema) unknownSince.delete(id);
     else unknownSince.set(id, Date.now());
     return reader;

@@ -1,6 +1,7 @@
 /** What reads by a schema of the registry, whatever its type. */
 import { messageOf } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
+import type { DecodeOptions } from '../core/ports.ts';
 import type { RegisteredSchema } from '../core/schemas.ts';
 import { createAvroReader } from './avroSchema.ts';
 import { readJson } from './jsonReader.ts';
@@ -12,7 +13,10 @@ export interface SchemaReader {
   readonly read: PayloadReader;
 }
 
-async function readerFor({ type, schema, references = [] }: RegisteredSchema): Promise<PayloadReader> {
+async function readerFor(
+  { type, schema, references = [] }: RegisteredSchema,
+  options: DecodeOptions,
+): Promise<PayloadReader> {
   switch (type) {
     case 'JSON':
       return readJson;
@@ -21,7 +25,7 @@ async function readerFor({ type, schema, references = [] }: RegisteredSchema): P
       return createProtobufReader(schema, references);
     }
     case 'AVRO':
-      return createAvroReader(schema, references);
+      return createAvroReader(schema, references, options);
   }
 }
 
@@ -34,13 +38,14 @@ export function unreadable(id: number, error: unknown): SchemaReader {
 export async function createSchemaReader(
   id: number,
   schema: RegisteredSchema | undefined,
+  options: DecodeOptions = {},
 ): Promise<SchemaReader> {
   if (!schema) {
     const reason = t('the registry has no schema with id {0}', id);
     return { read: () => ({ problem: { code: 'unknown-schema', reason } }) };
   }
   try {
-    return { schema, read: await readerFor(schema) };
+    return { schema, read: await readerFor(schema, options) };
   } catch (error) {
     return { schema, ...unreadable(id, error) };
   }

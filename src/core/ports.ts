@@ -198,6 +198,11 @@ export interface OrderEncoder {
   encode(line: OrderLine): OutgoingMessage;
 }
 
+export interface DecodeOptions {
+  /** In Avro, values of unions with several branches as `{"BRANCH": value}`: what is encoded again is then never a guess. */
+  readonly namedBranches?: boolean;
+}
+
 /** Decodes messages with the registry's schemas, each asked for once; what cannot be decoded says why. */
 export interface MessageDecoder {
   decode(messages: readonly RawMessage[]): Promise<readonly Message[]>;
@@ -330,7 +335,7 @@ export interface Cluster {
   broker(): Promise<Broker>;
   topicAdmin(): Promise<TopicAdmin>;
   registry(): Promise<SubjectRegistry>;
-  decoder(): Promise<MessageDecoder>;
+  decoder(options?: DecodeOptions): Promise<MessageDecoder>;
   /** A new one each time: it holds to the schemas that it saw first. */
   messageEncoder(): Promise<MessageEncoder>;
   avroBodies(): Promise<AvroBodies>;

@@ -1,5 +1,6 @@
 /** Sends messages that a person wrote: all of them, or none where one is not in order. */
 import { sizeOf } from './delivery.ts';
+import { isUserError, UserError } from './errors.ts';
 import { t } from './l10n.ts';
 import { BadMessage, isBadMessage, type DraftFinding, type OutgoingDraft } from './outgoing.ts';
 import type { Broker, Cluster, MessageEncoder, OutgoingMessage, Producer, Sent } from './ports.ts';
@@ -94,11 +95,21 @@ async function sendAll(
   bounds: ReadonlyMap<string, Bounds>,
 ): Promise<readonly SentMessage[]> {
   const sent: SentMessage[] = [];
-  for (const { topic, messages } of batchesOf(encoded, bounds)) {
-    const places = await producer.send(topic, messages);
-    sent.push(...places.map((place) => ({ topic, ...place })));
+  try {
+    for (const { topic, messages } of batchesOf(encoded, bounds)) {
+      const places = await producer.send(topic, messages);
+      sent.push(...places.map((place) => ({ topic, ...place })));
+    }
+    return sent;
+  } catch (error) {
+    if (!isUserError(error) || sent.length === 0) throw error;
+    const { code, message, hint } = error;
+    const before = t('{0} messages were acknowledged before.', sent.length);
+    throw new UserError(code, `${message} ${before}`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    });
   }
-  return sent;
 }
 
 /**

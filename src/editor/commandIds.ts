@@ -18,6 +18,8 @@ export const COMMAND_IDS = [
   'sendMessages',
   'sendMany',
   'sendFile',
+  'replayTopic',
+  'replayFile',
   'newTopic',
   'editTopicConfig',
   'purgeTopic',

@@ -14,6 +14,7 @@ import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
 import { createProducePages, type ProducePages } from './producePanel.ts';
+import { replayFile, replayTopic } from './replayCommands.ts';
 import type { Room } from './room.ts';
 import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
@@ -71,6 +72,8 @@ function handlers(
     sendMessages: (argument, index) => messages.send(argument, index),
     sendMany: (argument, index) => messages.sendMany(argument, index),
     sendFile: (argument) => messages.sendFile(argument),
+    replayTopic: (argument) => replayTopic(room, panels, argument),
+    replayFile: (argument) => replayFile(room, panels, targetOf(argument) ? undefined : argument),
     newTopic: () => newTopic(room),
     editTopicConfig: (argument) => editTopicConfig(room, argument),
     purgeTopic: (argument) => purgeTopic(room, argument),

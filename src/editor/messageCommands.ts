@@ -8,8 +8,8 @@ import { filledDraft } from '../core/messageTemplate.ts';
 import { BadMessage, isBadMessage, type DraftFinding, type OutgoingDraft } from '../core/outgoing.ts';
 import type { Filling } from '../core/placeholders.ts';
 import { repeated } from '../core/repeated.ts';
-import { draftReplay, startReplay, type ReplayEnd } from '../core/replay.ts';
-import { sendMessages, type SentMessage } from '../core/sendMessages.ts';
+import { draftReplay, startReplay } from '../core/replay.ts';
+import { sendMessages } from '../core/sendMessages.ts';
 import { askText } from './ask.ts';
 import { chooseTopic } from './choose.ts';
 import type { Disposable } from './disposable.ts';
@@ -22,8 +22,7 @@ import { parseCount } from './produceForm.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
-import { showTopic } from './topicPanel.ts';
-import { viewOf } from './topicViews.ts';
+import { createSentNotice } from './sentNotice.ts';
 
 export interface MessageCommands extends Disposable {
   /** Opens a document with a sample of the topic's messages. */
@@ -66,6 +65,7 @@ async function askHowMany(): Promise<{ readonly many: number; readonly perSecond
 }
 
 export function createMessageCommands(room: Room, panels: Panels): MessageCommands {
+  const notice = createSentNotice(room, panels);
   const marks = createMessageMarks(room);
   const lenses = provideMessageLenses(() => room.lakehouse().messageFiles());
   /** `${seq}` counts on while a document is open. */
@@ -87,45 +87,6 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
     const line = document.positionAt(problem?.start ?? 0).line + 1;
     const reason = problem?.reason ?? t('there is no message');
     throw new UserError('bad-document', `${t('line {0}', line)}: ${reason}`);
-  };
-  /** Where the message is, in the viewer. */
-  const show = ({ topic, partition, offset }: SentMessage): void => {
-    showTopic(room, panels, topic, viewOf(room, topic, { partition, offset }));
-  };
-  const tell = (sent: readonly SentMessage[]): void => {
-    room.dataChanged();
-    const [first] = sent;
-    if (!first) return;
-    const { topic, partition, offset } = first;
-    const text =
-      sent.length === 1
-        ? t('Sent to {0}, partition {1}, offset {2}.', topic, partition, offset)
-        : t(
-            '{0} messages sent; the first to {1}, partition {2}, offset {3}.',
-            sent.length,
-            topic,
-            partition,
-            offset,
-          );
-    room.log.info(sent.map((one) => `${one.topic}/${one.partition}/${one.offset}`).join(' '));
-    const open = t('Show in the topic');
-    void vscode.window.showInformationMessage(text, open).then((chosen) => {
-      if (chosen === open) show(first);
-    });
-  };
-  const tellEnd = ({ sent, ranges, failure }: ReplayEnd, cancelled: boolean): void => {
-    room.dataChanged();
-    const [first] = ranges;
-    const open = t('Show in the topic');
-    const text = t('{0} messages sent and acknowledged.', count(sent));
-    void vscode.window
-      .showInformationMessage(cancelled ? `${t('Stopped.')} ${text}` : text, ...(first ? [open] : []))
-      .then((chosen) => {
-        if (chosen === open && first) {
-          show({ topic: first.topic, partition: first.partition, offset: first.first });
-        }
-      });
-    if (failure) throw failure;
   };
   /** The message that is asked for, or all, with their indexes. */
   const chosen = ({ messages }: MessageDocument, index: unknown): readonly (readonly [number, unknown])[] =>
@@ -191,7 +152,7 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
       const sent = await marking(document, parsed, indexes, async () =>
         sendMessages(room.lakehouse(), drafts(messages, fillingOf(document))),
       );
-      tell(sent);
+      notice.tell(sent);
     },
     sendMany: async (uri, index) => {
       mustBeTrusted();
@@ -221,7 +182,7 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
           perSecond === undefined ? ({ by: 'speed' } as const) : ({ by: 'rate', perSecond } as const);
         return startReplay(broker, source, { pace, total: many }, onEvent, signal).ended;
       });
-      tellEnd(end, cancelled);
+      notice.tellEnd(end, cancelled);
     },
     sendFile: async (argument) => {
       mustBeTrusted();
@@ -239,7 +200,7 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
         ignoreFocusOut: true,
       });
       if (key === undefined) throw new Cancelled();
-      tell(
+      notice.tell(
         await sendMessages(room.lakehouse(), [{ topic, value: value.value, ...(key === '' ? {} : { key }) }]),
       );
     },

@@ -1,5 +1,6 @@
 /** Opens messages as a document that can be changed and sent: a sample of a topic, or messages that were sent before. */
 import * as vscode from 'vscode';
+import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { documentOf } from '../core/messageTemplate.ts';
 import type { OutgoingDraft } from '../core/outgoing.ts';
@@ -34,8 +35,16 @@ async function openDocuments(room: Room, name: string, documents: readonly unkno
   await vscode.window.showTextDocument(document);
 }
 
-/** For the message viewer: what was sent is sent again as it is, until it is changed. */
+/**
+ * For the message viewer: what was sent is sent again as it is, until it is changed. Throws UserError `not-decoded` for
+ * what is bytes only.
+ */
 export async function openAsDocument(room: Room, drafts: readonly OutgoingDraft[]): Promise<void> {
+  if (drafts.some(({ keyBytes, valueBytes }) => keyBytes ?? valueBytes)) {
+    throw new UserError('not-decoded', t('A message that cannot be decoded has no document.'), {
+      hint: t('Copy it as a command, which sends its bytes.'),
+    });
+  }
   const documents = drafts.map((draft) => escapePlaceholders(documentOf(draft)));
   await openDocuments(room, drafts[0]?.topic ?? 'messages', documents);
 }

@@ -7,6 +7,7 @@ import { draftOf, exportedDraft, filledDraft, isExported } from '../../core/mess
 import { BadMessage, exactNumber, isBadMessage, type PlacedDraft } from '../../core/outgoing.ts';
 import type { MessageFileOptions } from '../../core/ports.ts';
 import { asFileError } from '../fileErrors.ts';
+import { textOf } from '../reading.ts';
 import { parseMessages } from './parseMessages.ts';
 
 const BATCH = 500;
@@ -39,18 +40,29 @@ function draftOfLine(text: string, place: string, options: MessageFileOptions): 
   }
 }
 
-/** Lines of bytes that come in chunks. */
-async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
+const LINE_FEED = 10;
+
+/** Lines of bytes that come in chunks, each without its end. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let rest: Uint8Array[] = [];
+  let restBytes = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + utf8.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > LARGEST_LINE) throw new RangeError(t('a line is longer than {0} bytes', LARGEST_LINE));
-    yield* lines;
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      const part = chunk.subarray(start, end);
+      yield rest.length === 0 ? part : Buffer.concat([...rest, part]);
+      rest = [];
+      restBytes = 0;
+      start = end + 1;
+    }
+    if (start === chunk.length) continue;
+    rest.push(chunk.subarray(start));
+    restBytes += chunk.length - start;
+    if (restBytes > LARGEST_LINE) {
+      throw new UserError('bad-line', t('A line is longer than {0} bytes.', LARGEST_LINE));
+    }
   }
-  rest += utf8.decode();
-  if (rest !== '') yield rest;
+  if (restBytes > 0) yield Buffer.concat(rest);
 }
 
 /** Empty lines are passed over; the drafts before a line that is wrong come before its error. */
@@ -65,8 +77,12 @@ async function* readLines(
     for await (const line of linesOf(chunks)) {
       number += 1;
       throwIfCancelled(signal);
-      if (line.trim() === '') continue;
-      batch.push(draftOfLine(line, t('line {0}', number), options));
+      const text = textOf(line);
+      if (text === undefined) {
+        throw new UserError('wrong-encoding', t('line {0} is not UTF-8 text', number));
+      }
+      if (text.trim() === '') continue;
+      batch.push(draftOfLine(text, t('line {0}', number), options));
       if (batch.length < BATCH) continue;
       const full = batch;
       batch = [];
@@ -74,8 +90,7 @@ async function* readLines(
     }
   } catch (error) {
     if (batch.length > 0) yield batch;
-    if (!(error instanceof TypeError)) throw error;
-    throw new UserError('wrong-encoding', t('line {0} is not UTF-8 text', number + 1), { cause: error });
+    throw error;
   }
   yield batch;
 }
