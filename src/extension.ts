@@ -17,6 +17,7 @@ import { createLogPages } from './editor/logPanel.ts';
 import { createMessageCommands } from './editor/messageCommands.ts';
 import { provideMessageSchema } from './editor/messageSchema.ts';
 import type { Outside } from './editor/outside.ts';
+import { createMessagePlaces } from './editor/messagePlaces.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
 import { createRunState } from './editor/runState.ts';
@@ -51,9 +52,12 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     return part;
   };
   const dataChanged = keep(new vscode.EventEmitter<void>());
+  const connections = keep(createConnections(context, outside, log));
+  const current = (): Lakehouse => (lakehouse ??= outside.createLakehouse(readSettings()));
   const room: Room = {
-    lakehouse: () => (lakehouse ??= outside.createLakehouse(readSettings())),
-    connections: keep(createConnections(context, outside, log)),
+    lakehouse: current,
+    connections,
+    messagePlaces: keep(createMessagePlaces({ context, connections, lakehouse: current })),
     sandbox: keep(createSandboxWatch(outside, log)),
     runState: keep(createRunState()),
     outside,
@@ -103,7 +107,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 
 /** What the extension gives to its tests. */
 export interface Api {
-  readonly room: Pick<Room, 'sandbox' | 'runState' | 'connections' | 'context'>;
+  readonly room: Pick<Room, 'sandbox' | 'runState' | 'connections' | 'messagePlaces' | 'context'>;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<
     Record<'sandbox' | 'topics' | 'connections' | 'lakehouse', Pick<Tree, 'children'>>

@@ -44,7 +44,17 @@ const EMBEDDED_ONLY = {
   ],
 };
 /** Live tests that need a sandbox, and none of their own. */
-const ON_SHARED = ['topic', 'parquet', 'topicAdmin', 'schemas', 'decoding', 'send', 'connections'];
+const ON_SHARED = [
+  'topic',
+  'parquet',
+  'topicAdmin',
+  'schemas',
+  'decoding',
+  'generator',
+  'messageForm',
+  'send',
+  'connections',
+];
 const program = join(root, 'dist', 'cli.js');
 
 /** The tests of a live suite on the other runtime. */

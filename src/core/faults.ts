@@ -121,6 +121,9 @@ export type FaultName = keyof typeof table;
 export const FAULTS: Readonly<Record<FaultName, Fault>> = table;
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 
+/** A little of everything that can go wrong: the share of each. */
+export const TYPICAL_SHARE = 0.005;
+
 /** Fault → share of the lines, in [0, 1]. */
 export type FaultShares = ReadonlyMap<FaultName, number>;
 
@@ -132,6 +135,15 @@ const isFaultName = (name: string): name is FaultName => Object.hasOwn(FAULTS, n
 /** The faults that a place allows. */
 export const faultsFor = (place: 'message' | 'csv'): readonly FaultName[] =>
   FAULT_NAMES.filter((name) => FAULTS[name].place === 'both' || FAULTS[name].place === place);
+
+/** Throws UserError `bad-faults` for shares that are none, or more than everything together. */
+export function checkShares(shares: FaultShares): FaultShares {
+  const all = [...shares.values()];
+  if (!all.every((share) => share >= 0) || all.reduce((sum, share) => sum + share, 0) > 1 + 1e-9) {
+    throw new UserError('bad-faults', t('The shares of the faults are more than 100% together.'));
+  }
+  return shares;
+}
 
 /** Reads `duplicate=1%,late=0.5%`; shares may also be fractions (`0.01`). Throws UserError `bad-faults`. */
 export function parseFaults(spec: string, place: 'message' | 'csv'): FaultShares {

@@ -17,20 +17,32 @@ interface Late {
   readonly due: number;
 }
 
-/** Each line is drawn its fault, or none. A late line is counted where it comes at last, not where it is missing. */
+/**
+ * Each line is drawn its fault, or none. A late line is counted where it comes at last, not where it is missing.
+ * `shares` is asked for each line, so that they may change; as long as they are the same ones, the stream depends on the
+ * seed alone.
+ */
 export function* withFaults(
   lines: Iterator<OrderLine, unknown>,
-  shares: FaultShares,
+  shares: FaultShares | (() => FaultShares),
   seed: number,
 ): Generator<Item, void> {
   const random: Random = createRandom(seed ^ 0x5eed);
-  const names = [...shares.keys()];
-  const bounds = cumulate([...shares.values()]);
+  const current = typeof shares === 'function' ? shares : () => shares;
+  let drawnFrom: FaultShares | undefined;
+  let names: readonly FaultName[] = [];
+  let bounds: readonly number[] = [];
   const sound: OrderLine[] = [];
   const held: Late[] = [];
   let position = 0;
 
   const draw = (): FaultName | undefined => {
+    const now = current();
+    if (now !== drawnFrom) {
+      drawnFrom = now;
+      names = [...now.keys()];
+      bounds = cumulate([...now.values()]);
+    }
     if (names.length === 0) return undefined;
     const at = random.next();
     const index = bounds.findIndex((bound) => at < bound);
@@ -41,7 +53,6 @@ export function* withFaults(
     return result.done ? undefined : result.value;
   };
   const remember = (line: OrderLine): void => {
-    if (names.length === 0) return;
     if (sound.length < REMEMBERED_LINES) sound.push(line);
     else sound[position % REMEMBERED_LINES] = line;
   };

@@ -19,3 +19,7 @@ export type WireFormat = 'avro' | 'json';
 
 /** The topic that orders of a format go to; its value schema's subject is `<topic>-value`. */
 export const TOPICS: Readonly<Record<WireFormat, string>> = { avro: 'orders', json: 'orders-json' };
+
+/** The format of the orders that go to a topic; undefined for any other topic. */
+export const formatOf = (topic: string): WireFormat | undefined =>
+  topic === TOPICS.avro ? 'avro' : topic === TOPICS.json ? 'json' : undefined;

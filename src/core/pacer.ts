@@ -27,6 +27,8 @@ export interface Pacer {
   take(most: number, signal: AbortSignal): Promise<number>;
   /** Time that passed since the last take does not count: for after a pause. */
   restart(): void;
+  /** Holds at once, also for who waits. Undefined: no limit. */
+  setRate(perSecond: number | undefined): void;
 }
 
 /** Small steps make an even stream; 50 ms of it go at once. */
@@ -36,34 +38,55 @@ const MAX_DEBT_MS = 1000;
 
 /** `perSecond` undefined: no limit. */
 export function createPacer(perSecond: number | undefined, clock: Clock): Pacer {
+  let rate = perSecond;
   let since = clock.now();
   let taken = 0;
+  let wake: () => void = () => undefined;
   const restart = (): void => {
     since = clock.now();
     taken = 0;
   };
-  if (perSecond === undefined) return { take: (most) => Promise.resolve(most), restart };
-  const owed = (): number => {
+  const owed = (held: number): number => {
     const elapsed = clock.now() - since;
-    const debt = (elapsed * perSecond) / 1000 - taken;
-    const limit = Math.max(1, (MAX_DEBT_MS * perSecond) / 1000);
+    const debt = (elapsed * held) / 1000 - taken;
+    const limit = Math.max(1, (MAX_DEBT_MS * held) / 1000);
     // What is beyond the limit is forgotten, so that a stall is not followed by a flood.
     if (debt > limit) taken += debt - limit;
     return Math.min(debt, limit);
   };
-  const step = Math.max(1, (perSecond * STEP_MS) / 1000);
+  const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
+    const sleeper = new AbortController();
+    wake = () => {
+      sleeper.abort();
+    };
+    signal.addEventListener('abort', wake);
+    if (signal.aborted) wake();
+    await clock.sleep(milliseconds, sleeper.signal);
+    signal.removeEventListener('abort', wake);
+  };
   return {
     take: async (most, signal) => {
-      const wanted = Math.max(1, Math.floor(Math.min(step, most)));
-      for (let missing = wanted - owed(); missing > 0; missing = wanted - owed()) {
+      while (rate !== undefined) {
         if (signal.aborted) return 0;
-        await clock.sleep(Math.ceil((missing * 1000) / perSecond), signal);
+        const step = Math.max(1, (rate * STEP_MS) / 1000);
+        const missing = Math.max(1, Math.floor(Math.min(step, most))) - owed(rate);
+        if (missing <= 0) {
+          const granted = Math.min(most, Math.floor(owed(rate)));
+          taken += granted;
+          return granted;
+        }
+        await sleep(Math.ceil((missing * 1000) / rate), signal);
       }
-      if (signal.aborted) return 0;
-      const granted = Math.min(most, Math.floor(owed()));
-      taken += granted;
-      return granted;
+      return signal.aborted ? 0 : most;
     },
     restart,
+    setRate: (next) => {
+      // What was saved up at the old rate still counts, so that many small changes hold nothing up.
+      const saved = rate === undefined ? 0 : owed(rate);
+      rate = next;
+      restart();
+      taken = -saved;
+      wake();
+    },
   };
 }

@@ -26,11 +26,17 @@ function headerArgument(name: string, shown: string | null, bytes: Uint8Array | 
   return `${name}=${String(value)}`;
 }
 
+/** Where a command finds the topic: a sandbox that is not the usual one, or what a client.properties says. */
+export interface CommandPlace {
+  readonly home?: string;
+  readonly connection?: string;
+}
+
 /** The arguments behind the program's name. `raw`, where it is at hand, tells bytes from text that looks like base64. */
 export function produceArguments(
   message: Pick<Message, 'topic' | 'key' | 'value' | 'headers' | 'keySchemaId' | 'error'>,
   raw?: Pick<RawMessage, 'key' | 'value' | 'headers'>,
-  home?: string,
+  { home, connection }: CommandPlace = {},
 ): readonly string[] {
   const { topic, key, value, headers, keySchemaId, error } = message;
   const rawKey = raw?.key;
@@ -41,6 +47,7 @@ export function produceArguments(
   return [
     'send',
     ...(home === undefined ? [] : [`--home=${home}`]),
+    ...(connection === undefined ? [] : [`--connection=${connection}`]),
     ...(key === null ? [] : [keyArgument]),
     error === undefined
       ? `--value=${JSON.stringify(escapePlaceholders(value))}`

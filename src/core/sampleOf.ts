@@ -120,7 +120,9 @@ export function sampleOf(root: JsonSchema, { placeholders = false } = {}): unkno
     const branches = part.anyOf ?? part.oneOf;
     if (branches?.length) {
       const { anyOf: _any, oneOf: _one, ...own } = part;
-      return make(merged({ ...own, allOf: [branch(branches, open)] }), open);
+      const chosen = branch(branches, open);
+      const to = refOf(chosen);
+      return make(merged({ ...own, allOf: [chosen] }), to === undefined ? open : [...open, to]);
     }
     const [type = part.properties ? 'object' : part.items ? 'array' : undefined] = typesOf(part).filter(
       (one, _, all) => one !== 'null' || all.length === 1,

@@ -27,6 +27,7 @@ function actionsFor(state: SandboxState): readonly Action[] {
     case 'running':
       return [
         { id: 'produce', label: `$(send) ${t('Produce orders')}` },
+        { id: 'producePage', label: `$(dashboard) ${t('Produce with live dials')}` },
         { id: 'importCsv', label: `$(cloud-upload) ${t('Import a CSV file')}` },
         { id: 'run', label: `$(run-all) ${t('Run the pipeline')}` },
         { id: 'openTopic', label: `$(list-flat) ${t('Open a topic')}` },

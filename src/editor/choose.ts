@@ -5,6 +5,7 @@ import { Cancelled } from '../core/errors.ts';
 import { stateText as groupState } from '../core/groups.ts';
 import { t } from '../core/l10n.ts';
 import { PARTS, type PartName } from '../core/sandbox.ts';
+import type { Topic } from '../core/topics.ts';
 import { count } from './numbers.ts';
 import { placeAt, placeOf, type Place } from './place.ts';
 import type { Room } from './room.ts';
@@ -26,8 +27,14 @@ function given(argument: unknown, kind: string): string | undefined {
   return target?.kind === kind ? target.name : undefined;
 }
 
+/** The topics that a person works with. */
+export async function choosable({ cluster }: Pick<Place, 'cluster'>): Promise<readonly Topic[]> {
+  const broker = await cluster.broker();
+  return (await broker.topics()).filter((topic) => !topic.internal);
+}
+
 /** The sandbox, or one of the connections; not asked where there are none. */
-async function choosePlace(room: Room): Promise<Place> {
+export async function choosePlace(room: Room): Promise<Place> {
   const connections = room.connections.list();
   if (connections.length === 0) return placeAt(room, undefined);
   const items = [
@@ -55,9 +62,8 @@ export async function chooseTopic(room: Room, argument: unknown): Promise<Chosen
   return { ...place, name: name ?? (await chooseTopicOf(place)) };
 }
 
-export async function chooseTopicOf({ cluster }: Place): Promise<string> {
-  const broker = await cluster.broker();
-  const topics = (await broker.topics()).filter((topic) => !topic.internal);
+export async function chooseTopicOf(place: Place): Promise<string> {
+  const topics = await choosable(place);
   return pick(
     topics.map((topic) => ({
       label: topic.name,
@@ -67,6 +73,9 @@ export async function chooseTopicOf({ cluster }: Place): Promise<string> {
     t('Which topic?'),
   );
 }
+
+/** The topic that a command was called on; undefined when on none. */
+export const topicOf = (argument: unknown): string | undefined => given(argument, 'topic');
 
 export async function chooseGroup(room: Room, argument: unknown): Promise<Chosen> {
   const { name, ...place } = await givenAt(room, argument, 'group');

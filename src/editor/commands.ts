@@ -1,8 +1,9 @@
 /** The one table of commands. */
 import * as vscode from 'vscode';
 import { t } from '../core/l10n.ts';
+import { TOPICS } from '../core/orders.ts';
 import { showActions } from './actions.ts';
-import { choosePart, chooseTable, chooseTopic } from './choose.ts';
+import { choosePart, chooseTable, chooseTopic, topicOf } from './choose.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
 import {
   addConnection,
@@ -19,6 +20,9 @@ import type { MessageCommands } from './messageCommands.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
+import { createProducePages, type ProducePages } from './producePanel.ts';
+import { replayFile, replayTopic } from './replayCommands.ts';
+import { placeOf } from './place.ts';
 import type { Room } from './room.ts';
 import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
@@ -49,6 +53,7 @@ function handlers(
   doctor: DoctorPanel,
   schemas: SchemaFiles,
   messages: MessageCommands,
+  producing: ProducePages,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -59,6 +64,9 @@ function handlers(
     markLesson: () => markLesson(room),
     backToLesson: () => backToLesson(room),
     produce: () => produce(room),
+    producePage: (argument) => {
+      producing.show(topicOf(argument) ?? TOPICS.avro, placeOf(room, argument).connection);
+    },
     importCsv: (argument) => importCsv(room, argument),
     run: () => run(room, false),
     runFullRefresh: () => run(room, true),
@@ -73,11 +81,14 @@ function handlers(
     sendMessages: (argument, index) => messages.send(argument, index),
     sendMany: (argument, index) => messages.sendMany(argument, index),
     sendFile: (argument) => messages.sendFile(argument),
+    replayTopic: (argument) => replayTopic(room, panels, argument),
+    replayFile: (argument) => replayFile(room, panels, targetOf(argument) ? undefined : argument),
     newTopic: (argument) => newTopic(room, argument),
     editTopicConfig: (argument) => editTopicConfig(room, argument),
     purgeTopic: (argument) => purgeTopic(room, argument),
     deleteTopic: (argument) => deleteTopic(room, argument),
     resetOffsets: (argument) => resetOffsets(room, argument),
+    chooseMessagePlace: (argument) => messages.choosePlace(argument),
     addConnection: () => {
       addConnection(room, panels);
     },
@@ -124,7 +135,8 @@ export function registerCommands(
   messages: MessageCommands,
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages);
+  const producing = createProducePages(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing);
   return vscode.Disposable.from(
     doctor,
     ...COMMAND_IDS.map((id) => {

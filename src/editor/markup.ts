@@ -1,7 +1,8 @@
 /** The document of a page, under a policy that runs one script and takes styles from the extension only. */
 import { BOOT_ELEMENT, type Boot } from '../wire/page.ts';
 
-export type PageName = 'topicPage' | 'tablePage' | 'runPage' | 'logPage' | 'doctorPage' | 'connectionPage';
+export type PageName =
+  'topicPage' | 'tablePage' | 'runPage' | 'logPage' | 'doctorPage' | 'connectionPage' | 'producePage';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

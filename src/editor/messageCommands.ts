@@ -8,10 +8,10 @@ import { filledDraft } from '../core/messageTemplate.ts';
 import { BadMessage, isBadMessage, type DraftFinding, type OutgoingDraft } from '../core/outgoing.ts';
 import type { Filling } from '../core/placeholders.ts';
 import { repeated } from '../core/repeated.ts';
-import { draftReplay, startReplay, type ReplayEnd } from '../core/replay.ts';
-import { sendMessages, type SentMessage } from '../core/sendMessages.ts';
+import { draftReplay, startReplay } from '../core/replay.ts';
+import { sendMessages } from '../core/sendMessages.ts';
 import { askText } from './ask.ts';
-import { chooseTopic } from './choose.ts';
+import { choosePlace, chooseTopic } from './choose.ts';
 import type { Disposable } from './disposable.ts';
 import { provideMessageLenses } from './messageLenses.ts';
 import { createMessageMarks } from './messageMarks.ts';
@@ -22,8 +22,7 @@ import { parseCount } from './produceForm.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
-import { showTopic } from './topicPanel.ts';
-import { rememberedView } from './topicViews.ts';
+import { createSentNotice } from './sentNotice.ts';
 
 export interface MessageCommands extends Disposable {
   /** Opens a document with a sample of the topic's messages. */
@@ -31,6 +30,8 @@ export interface MessageCommands extends Disposable {
   /** `index` of one message; all of the document without it. */
   send(uri: unknown, index: unknown): Promise<void>;
   sendMany(uri: unknown, index: unknown): Promise<void>;
+  /** Which Kafka the messages of a document go to. */
+  choosePlace(uri: unknown): Promise<void>;
   /** A JSON file as the value of one message. */
   sendFile(uri: unknown): Promise<void>;
 }
@@ -66,8 +67,10 @@ async function askHowMany(): Promise<{ readonly many: number; readonly perSecond
 }
 
 export function createMessageCommands(room: Room, panels: Panels): MessageCommands {
-  const marks = createMessageMarks(room);
-  const lenses = provideMessageLenses(() => room.lakehouse().messageFiles());
+  const notice = createSentNotice(room, panels);
+  const places = room.messagePlaces;
+  const marks = createMessageMarks(room, places);
+  const lenses = provideMessageLenses(() => room.lakehouse().messageFiles(), places);
   /** `${seq}` counts on while a document is open. */
   const fillings = new Map<string, () => Filling>();
   const fillingOf = ({ uri }: vscode.TextDocument): (() => Filling) => {
@@ -87,53 +90,6 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
     const line = document.positionAt(problem?.start ?? 0).line + 1;
     const reason = problem?.reason ?? t('there is no message');
     throw new UserError('bad-document', `${t('line {0}', line)}: ${reason}`);
-  };
-  /** Where the message is, in the viewer. */
-  const show = ({ topic, partition, offset }: SentMessage): void => {
-    const { fields = [], widths = {} } = rememberedView(room, { topic, connection: undefined }) ?? {};
-    showTopic(room, panels, topic, {
-      start: { from: 'offset', offset },
-      end: { until: 'forever' },
-      filter: { partitions: [partition] },
-      order: null,
-      fields,
-      widths,
-    });
-  };
-  const tell = (sent: readonly SentMessage[]): void => {
-    room.dataChanged();
-    const [first] = sent;
-    if (!first) return;
-    const { topic, partition, offset } = first;
-    const text =
-      sent.length === 1
-        ? t('Sent to {0}, partition {1}, offset {2}.', topic, partition, offset)
-        : t(
-            '{0} messages sent; the first to {1}, partition {2}, offset {3}.',
-            sent.length,
-            topic,
-            partition,
-            offset,
-          );
-    room.log.info(sent.map((one) => `${one.topic}/${one.partition}/${one.offset}`).join(' '));
-    const open = t('Show in the topic');
-    void vscode.window.showInformationMessage(text, open).then((chosen) => {
-      if (chosen === open) show(first);
-    });
-  };
-  const tellEnd = ({ sent, ranges, failure }: ReplayEnd, cancelled: boolean): void => {
-    room.dataChanged();
-    const [first] = ranges;
-    const open = t('Show in the topic');
-    const text = t('{0} messages sent and acknowledged.', count(sent));
-    void vscode.window
-      .showInformationMessage(cancelled ? `${t('Stopped.')} ${text}` : text, ...(first ? [open] : []))
-      .then((chosen) => {
-        if (chosen === open && first) {
-          show({ topic: first.topic, partition: first.partition, offset: first.first });
-        }
-      });
-    if (failure) throw failure;
   };
   /** The message that is asked for, or all, with their indexes. */
   const chosen = ({ messages }: MessageDocument, index: unknown): readonly (readonly [number, unknown])[] =>
@@ -188,27 +144,29 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
 
   return {
     create: async (argument) => {
-      const { cluster, name } = await chooseTopic(room, argument);
-      await openSample(room, cluster, name);
+      const { cluster, connection, name } = await chooseTopic(room, argument);
+      await places.set(await openSample(room, cluster, name), connection);
     },
     send: async (uri, index) => {
       mustBeTrusted();
       const document = await documentAt(uri);
+      const place = places.of(document.uri);
       const parsed = await parse(document);
       const messages = chosen(parsed, index);
       const indexes = messages.map(([one]) => one);
       const sent = await marking(document, parsed, indexes, async () =>
-        sendMessages(room.lakehouse(), drafts(messages, fillingOf(document))),
+        sendMessages(place.cluster, drafts(messages, fillingOf(document))),
       );
-      tell(sent);
+      notice.tell(sent, place);
     },
     sendMany: async (uri, index) => {
       mustBeTrusted();
       const document = await documentAt(uri);
+      const place = places.of(document.uri);
       const parsed = await parse(document);
       const messages = chosen(parsed, index);
       // Before the questions: what is wrong makes them useless.
-      const encoder = await room.lakehouse().messageEncoder();
+      const encoder = await place.cluster.messageEncoder();
       await marking(
         document,
         parsed,
@@ -218,7 +176,7 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
         },
       );
       const { many, perSecond } = await askHowMany();
-      const broker = await room.lakehouse().broker();
+      const broker = await place.cluster.broker();
       let cancelled = false;
       const end = await withProgress(t('Sending messages'), room.log, (onEvent, signal) => {
         signal.addEventListener('abort', () => {
@@ -230,7 +188,11 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
           perSecond === undefined ? ({ by: 'speed' } as const) : ({ by: 'rate', perSecond } as const);
         return startReplay(broker, source, { pace, total: many }, onEvent, signal).ended;
       });
-      tellEnd(end, cancelled);
+      notice.tellEnd(end, cancelled, place);
+    },
+    choosePlace: async (uri) => {
+      const document = await documentAt(uri);
+      await places.set(document.uri, (await choosePlace(room)).connection);
     },
     sendFile: async (argument) => {
       mustBeTrusted();
@@ -241,14 +203,17 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
       if (!value || parsed.problems.length > 0) {
         throw new UserError('bad-document', t('{0} is no JSON.', document.fileName));
       }
-      const { name: topic, cluster } = await chooseTopic(room, undefined);
+      const { name: topic, ...place } = await chooseTopic(room, undefined);
       const key = await vscode.window.showInputBox({
         title: t('Send to {0}', topic),
         prompt: t('Key of the message. Empty: none.'),
         ignoreFocusOut: true,
       });
       if (key === undefined) throw new Cancelled();
-      tell(await sendMessages(cluster, [{ topic, value: value.value, ...(key === '' ? {} : { key }) }]));
+      notice.tell(
+        await sendMessages(place.cluster, [{ topic, value: value.value, ...(key === '' ? {} : { key }) }]),
+        place,
+      );
     },
     dispose: () => {
       for (const part of [marks, lenses, closing]) part.dispose();

@@ -2,12 +2,17 @@
 import * as vscode from 'vscode';
 import { t } from '../core/l10n.ts';
 import type { MessageFiles } from '../core/ports.ts';
+import type { MessagePlaces } from './messagePlaces.ts';
 
 export const MESSAGE_FILES: vscode.DocumentSelector = { pattern: '**/*.orders' };
 
 /** `files`: what parses the document. */
-export function provideMessageLenses(files: () => Promise<MessageFiles>): vscode.Disposable {
+export function provideMessageLenses(
+  files: () => Promise<MessageFiles>,
+  places: MessagePlaces,
+): vscode.Disposable {
   return vscode.languages.registerCodeLensProvider(MESSAGE_FILES, {
+    onDidChangeCodeLenses: places.onDidChange,
     provideCodeLenses: async (document) => {
       const { messages, list } = (await files()).parse(document.getText());
       const at = (offset: number, title: string, command: string, index?: number): vscode.CodeLens => {
@@ -15,7 +20,10 @@ export function provideMessageLenses(files: () => Promise<MessageFiles>): vscode
         const lens = { title, command: `ordersLakehouse.${command}`, arguments: [document.uri, index] };
         return new vscode.CodeLens(new vscode.Range(position, position), lens);
       };
+      const where = places.label(document.uri);
+      const first = list ?? messages[0];
       return [
+        ...(where !== undefined && first ? [at(first.start, where, 'chooseMessagePlace')] : []),
         ...(list ? [at(list.start, t('Send all ({0})', messages.length), 'sendMessages')] : []),
         ...(list ? [at(list.start, t('Send many…'), 'sendMany')] : []),
         ...messages.flatMap(({ start }, index) => [

@@ -8,6 +8,7 @@ import { findingText, isBadMessage, type DraftFinding } from '../core/outgoing.t
 import type { MessageEncoder } from '../core/ports.ts';
 import type { Disposable } from './disposable.ts';
 import { MESSAGE_FILES } from './messageLenses.ts';
+import type { MessagePlaces } from './messagePlaces.ts';
 import { answers } from './messageSchema.ts';
 import type { Room } from './room.ts';
 
@@ -27,17 +28,24 @@ export interface MessageMarks extends Disposable {
   ): void;
 }
 
-export function createMessageMarks(room: Room): MessageMarks {
+export function createMessageMarks(room: Room, places: MessagePlaces): MessageMarks {
   const collection = vscode.languages.createDiagnosticCollection('orders-lakehouse-messages');
   const timers = new Map<string, NodeJS.Timeout>();
-  let kept: { readonly encoder: Promise<MessageEncoder>; readonly at: number } | undefined;
+  interface Kept {
+    readonly encoder: Promise<MessageEncoder>;
+    readonly at: number;
+  }
+  /** By connection. */
+  const kept = new Map<string | undefined, Kept>();
 
-  const encoderNow = async (): Promise<MessageEncoder | undefined> => {
-    if (!answers(room)) return undefined;
-    if (!kept || Date.now() - kept.at > ASK_AGAIN) {
-      kept = { encoder: room.lakehouse().messageEncoder(), at: Date.now() };
-    }
-    return kept.encoder;
+  const encoderFor = async ({ uri }: vscode.TextDocument): Promise<MessageEncoder | undefined> => {
+    const { cluster, connection } = places.of(uri);
+    if (connection === undefined && !answers(room)) return undefined;
+    const known = kept.get(connection);
+    if (known && Date.now() - known.at <= ASK_AGAIN) return known.encoder;
+    const encoder = cluster.messageEncoder();
+    kept.set(connection, { encoder, at: Date.now() });
+    return encoder;
   };
 
   const set: MessageMarks['set'] = (document, parsed, findings) => {
@@ -63,7 +71,7 @@ export function createMessageMarks(room: Room): MessageMarks {
     const parsed = (await room.lakehouse().messageFiles()).parse(text);
     // VS Code itself says where it is no JSON.
     if (parsed.problems.length > 0) return;
-    const encoder = await encoderNow();
+    const encoder = await encoderFor(document);
     const filling = createFillings();
     const findings = new Map<number, readonly DraftFinding[]>();
     for (const [index, message] of parsed.messages.entries()) {
@@ -92,7 +100,7 @@ export function createMessageMarks(room: Room): MessageMarks {
     );
   };
   const checkAll = (): void => {
-    kept = undefined;
+    kept.clear();
     for (const document of vscode.workspace.textDocuments) checkSoon(document);
   };
   const subscriptions = [
@@ -109,6 +117,7 @@ export function createMessageMarks(room: Room): MessageMarks {
     }),
     room.onDidChangeData(checkAll),
     room.sandbox.onDidChange(checkAll),
+    places.onDidChange(checkAll),
   ];
   checkAll();
   return {

@@ -24,7 +24,7 @@ async function openDocuments(
   room: Pick<Room, 'lakehouse'>,
   name: string,
   documents: readonly unknown[],
-): Promise<void> {
+): Promise<vscode.Uri> {
   const files = await room.lakehouse().messageFiles();
   const [only, ...others] = documents;
   const text = [
@@ -38,6 +38,7 @@ async function openDocuments(
   edit.insert(document.uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
   await vscode.window.showTextDocument(document);
+  return document.uri;
 }
 
 /**
@@ -47,20 +48,21 @@ async function openDocuments(
 export async function openAsDocument(
   room: Pick<Room, 'lakehouse'>,
   drafts: readonly OutgoingDraft[],
-): Promise<void> {
+): Promise<vscode.Uri> {
   if (drafts.some(({ keyBytes, valueBytes }) => keyBytes ?? valueBytes)) {
     throw new UserError('not-decoded', t('A message that cannot be decoded has no document.'), {
       hint: t('Copy it as a command, which sends its bytes.'),
     });
   }
   const documents = drafts.map((draft) => escapePlaceholders(documentOf(draft)));
-  await openDocuments(room, drafts[0]?.topic ?? 'messages', documents);
+  return openDocuments(room, drafts[0]?.topic ?? 'messages', documents);
 }
 
-export async function openSample(room: Room, cluster: Cluster, topic: string): Promise<void> {
+/** Returns the document's address. */
+export async function openSample(room: Room, cluster: Cluster, topic: string): Promise<vscode.Uri> {
   const { key, value } = await (await cluster.messageEncoder()).messageSchema(topic);
   const options = { placeholders: true };
-  await openDocuments(room, topic, [
+  return openDocuments(room, topic, [
     {
       topic,
       key: key ? sampleOf(key.schema, options) : '${uuid}',

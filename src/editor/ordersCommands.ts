@@ -23,19 +23,26 @@ function faultsText({ faults }: Delivery): string {
     : ` ${t('Faults among them: {0}.', named.map(([name, many]) => `${name} ${count(many)}`).join(', '))}`;
 }
 
+/** What was sent where, and the faults among it. */
+export function deliveryText(delivery: Delivery, topic: string): string {
+  const { sent, rejected } = delivery;
+  const counted =
+    rejected > 0
+      ? t('{0} lines sent to {1}, {2} rejected.', count(sent), topic, count(rejected))
+      : t('{0} lines sent to {1}.', count(sent), topic);
+  return `${counted}${faultsText(delivery)}`;
+}
+
 /** Tells what came of it; what stopped it midway is thrown after that, with what was sent until then. */
 function report(room: Room, { delivery, failure }: DeliveryEnd, cancelled: boolean): void {
   room.dataChanged();
-  const { sent, rejected, rejectsFile } = delivery;
-  const counted =
-    rejected > 0
-      ? t('{0} lines sent to {1}, {2} rejected.', count(sent), TOPIC, count(rejected))
-      : t('{0} lines sent to {1}.', count(sent), TOPIC);
+  const { rejectsFile } = delivery;
+  const counted = deliveryText(delivery, TOPIC);
   room.log.info(`${counted} ${JSON.stringify(delivery)}`);
   const openTopic = t('Open topic');
   const openRejects = t('Open rejects');
   const buttons = [openTopic, ...(rejectsFile === null ? [] : [openRejects])];
-  const text = `${cancelled ? `${t('Stopped.')} ` : ''}${counted}${faultsText(delivery)}`;
+  const text = `${cancelled ? `${t('Stopped.')} ` : ''}${counted}`;
   void vscode.window.showInformationMessage(text, ...buttons).then(async (chosen) => {
     if (chosen === openTopic) await vscode.commands.executeCommand('ordersLakehouse.openTopic', TOPIC);
     if (chosen === openRejects && rejectsFile !== null) {

@@ -31,6 +31,8 @@ export interface Panels extends Disposable {
   ): void;
   /** Tells the page with this key, if it is open, that it may be stale. */
   tell(key: string): void;
+  /** Names the tab with this key, if it is open. */
+  rename(key: string, title: string): void;
   /** Closes the tab with this key, if it is open. */
   close(key: string): void;
   /** Tells every page that it may be stale. */
@@ -105,6 +107,10 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
         cspSource: panel.webview.cspSource,
         nonce: crypto.randomUUID(),
       });
+    },
+    rename: (key, title) => {
+      const one = open.get(key);
+      if (one) one.panel.title = title;
     },
     close: (key) => {
       open.get(key)?.panel.dispose();

@@ -1,7 +1,7 @@
 /** Asks how many orders, how fast and how bad; remembers the answers. */
 import * as vscode from 'vscode';
 import { Cancelled, messageOf } from '../core/errors.ts';
-import { faultsFor, parseFaults } from '../core/faults.ts';
+import { faultsFor, parseFaults, TYPICAL_SHARE } from '../core/faults.ts';
 import { t } from '../core/l10n.ts';
 import { askText as ask } from './ask.ts';
 
@@ -16,9 +16,8 @@ export interface ProduceAnswers {
 const REMEMBERED = 'produce.answers';
 const FIRST: ProduceAnswers = { count: 1000, rate: undefined, faults: '' };
 
-/** A little of everything that can go wrong. */
 export const TYPICAL_FAULTS = faultsFor('message')
-  .map((name) => `${name}=0.5%`)
+  .map((name) => `${name}=${100 * TYPICAL_SHARE}%`)
   .join(',');
 
 /** A whole number in a range, with or without separators; undefined when it is none. */

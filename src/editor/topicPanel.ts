@@ -1,18 +1,17 @@
 /** The message viewer's host: a thread holds the messages, the page shows them, and this passes on what they say. */
 import * as vscode from 'vscode';
 import { sandboxAccess, type ClusterAccess } from '../core/access.ts';
-import type { ConnectionProfile } from '../core/connections.ts';
 import { isCancelled } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import type { ConnectionBadge } from '../wire/page.ts';
 import type { Chosen, ExportFormat, TopicCalls, TopicView } from '../wire/topic.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type Panels } from './panel.ts';
-import { placeAt } from './place.ts';
+import { badgeOf, placeAt } from './place.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
 import { copyCommands, openTemplate, sendAgain } from './sendAgain.ts';
 import { createTopicThreads, type TakenMessages } from './topicThread.ts';
+import { topicTarget } from './tree.ts';
 import { linkTo, rememberedView, rememberView, viewKey } from './topicViews.ts';
 
 /** What the watch knows spares the runtime a question for each call of the page. */
@@ -74,7 +73,11 @@ export function showTopic(
       page: 'topicPage',
       title: connection === undefined ? topic : `${topic} · ${room.connections.get(connection).name}`,
       handlers: {
-        ...hostCalls(['ordersLakehouse.start', 'ordersLakehouse.produce', 'ordersLakehouse.importCsv']),
+        ...hostCalls(['start', 'produce', 'importCsv'].map((id) => `ordersLakehouse.${id}`)),
+        produce: async () => {
+          await vscode.commands.executeCommand('ordersLakehouse.producePage', topicTarget(connection, topic));
+          return null;
+        },
         opened: async () => {
           const { messages, partitions } = await (
             await placeAt(room, connection).cluster.broker()
@@ -100,12 +103,14 @@ export function showTopic(
           await rememberView(room, at, view);
           return null;
         },
-        copyCommand: (chosen) => withTaken(chosen, (taken) => copyCommands(room, taken)),
-        asDocument: (chosen) => withTaken(chosen, (taken) => openTemplate(room, taken)),
+        copyCommand: (chosen) =>
+          withTaken(chosen, (taken) => copyCommands(room, placeAt(room, connection), taken)),
+        asDocument: (chosen) =>
+          withTaken(chosen, (taken) => openTemplate(room, placeAt(room, connection), taken)),
         replay: (chosen) =>
           withTaken(chosen, (taken) =>
-            sendAgain(room, topic, taken, (target, view) => {
-              showTopic(room, panels, target, view);
+            sendAgain(room, placeAt(room, connection), topic, taken, (target, view) => {
+              showTopic(room, panels, target, view, connection);
             }),
           ),
         copyLink: async (view) => {
@@ -139,11 +144,6 @@ export function showTopic(
   });
 }
 
-const badgeOf = ({ name, colour, readOnly }: ConnectionProfile): ConnectionBadge => ({
-  name,
-  colour,
-  readOnly,
-});
 function formatOf(path: string): ExportFormat {
   const ending = path.toLowerCase().split('.').at(-1);
   return ending === 'csv' || ending === 'parquet' ? ending : 'ndjson';

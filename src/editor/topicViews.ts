@@ -24,6 +24,28 @@ export async function rememberView(room: Room, at: TopicPlace, view: TopicView):
   await room.context.workspaceState.update(keyOf(at), view);
 }
 
+/** A part of a topic in the columns of the last time. */
+function inColumns(room: Room, at: TopicPlace, part: Pick<TopicView, 'start' | 'end' | 'filter'>): TopicView {
+  const { fields = [], widths = {} } = rememberedView(room, at) ?? {};
+  return { ...part, order: null, fields, widths };
+}
+
+/** What came since a moment, and comes. */
+export const viewSince = (room: Room, at: TopicPlace, timestampMs: number): TopicView =>
+  inColumns(room, at, { start: { from: 'time', timestampMs }, end: { until: 'forever' }, filter: {} });
+
+/** A partition from one message on. `offset`: int64 as text. */
+export const viewOf = (
+  room: Room,
+  at: TopicPlace,
+  { partition, offset }: { readonly partition: number; readonly offset: string },
+): TopicView =>
+  inColumns(room, at, {
+    start: { from: 'offset', offset },
+    end: { until: 'forever' },
+    filter: { partitions: [partition] },
+  });
+
 /** Opens the view in the window of VS Code that has the focus. The letters of base64url survive any decoding. */
 export function linkTo(room: Room, { topic, connection }: TopicPlace, view: TopicView): string {
   const packed = Buffer.from(JSON.stringify(view)).toString('base64url');

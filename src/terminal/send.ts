@@ -77,12 +77,12 @@ async function messageOf(
 
 /** Streams; tells what was sent, also when something stopped it, then that. */
 async function sendStream(
-  { lakehouse, output, signal }: Context,
+  { cluster, output, signal }: Context,
   source: AsyncIterable<readonly Replayed[]>,
   options: { readonly pace: Pace; readonly total?: number },
 ): Promise<void> {
   const { sent, ranges, failure } = await startReplay(
-    await lakehouse.broker(),
+    await cluster.broker(),
     source,
     options,
     output.onEvent,
@@ -104,31 +104,31 @@ async function* withBytes(
 }
 
 async function sendFile(context: Context, path: string, topic: string | undefined, perSecond?: number) {
-  const { lakehouse, signal } = context;
-  const [files, encoder] = await Promise.all([lakehouse.messageFiles(), lakehouse.messageEncoder()]);
+  const { cluster, lakehouse, signal } = context;
+  const [files, encoder] = await Promise.all([lakehouse.messageFiles(), cluster.messageEncoder()]);
   const options = { filling: createFillings(), ...(topic === undefined ? {} : { topic }) };
   const drafts = files.read(path, options, signal);
   await sendStream(context, draftReplay(encoder, drafts, signal), { pace: paceOf(perSecond) });
 }
 
 async function sendFlags(context: Context, topic: string, flags: SendFlags): Promise<void> {
-  const { lakehouse, output, signal } = context;
+  const { cluster, output, signal } = context;
   const { count = 1, rate: perSecond } = flags;
   const { document, bytes } = await messageOf(context, flags);
   const filling = createFillings();
   if (count === 1) {
     const draft = { ...filledDraft(document, filling(), topic), ...bytes };
-    const sent = await sendMessages(lakehouse, [draft]);
+    const sent = await sendMessages(cluster, [draft]);
     await output.result({ sent }, () => sent.map(sentText).join('\n'));
     return;
   }
-  const encoder = await lakehouse.messageEncoder();
+  const encoder = await cluster.messageEncoder();
   const drafts = withBytes(repeated([document], count, filling, topic), bytes);
   await sendStream(context, draftReplay(encoder, drafts, signal), { pace: paceOf(perSecond), total: count });
 }
 
-async function printSample({ lakehouse, output }: Context, topic: string): Promise<void> {
-  const [encoder, files] = await Promise.all([lakehouse.messageEncoder(), lakehouse.messageFiles()]);
+async function printSample({ cluster, lakehouse, output }: Context, topic: string): Promise<void> {
+  const [encoder, files] = await Promise.all([cluster.messageEncoder(), lakehouse.messageFiles()]);
   const { key, value } = await encoder.messageSchema(topic);
   const document = {
     topic,
@@ -138,8 +138,8 @@ async function printSample({ lakehouse, output }: Context, topic: string): Promi
   await output.result(document, () => files.print(document));
 }
 
-async function printSchema({ lakehouse, output }: Context, topic: string): Promise<void> {
-  const schema = await (await lakehouse.messageEncoder()).messageSchema(topic);
+async function printSchema({ cluster, output }: Context, topic: string): Promise<void> {
+  const schema = await (await cluster.messageEncoder()).messageSchema(topic);
   await output.result(schema, () => JSON.stringify(schema, null, 2));
 }
 
@@ -206,7 +206,7 @@ export const replay: Verb = (program, run) => {
         if (perSecond !== undefined && speed !== undefined) {
           throw wrongUse(t('Only one of --rate and --speed.'));
         }
-        const broker = await context.lakehouse.broker();
+        const broker = await context.cluster.broker();
         const pace: Pace = speed === undefined ? paceOf(perSecond) : { by: 'times', factor: speed };
         const batches = broker.read(from, start, context.signal);
         await sendStream(context, rawReplay(batches, to, keep), { pace });

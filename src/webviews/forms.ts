@@ -58,7 +58,7 @@ export interface Problem {
   readonly tell: (text: string | undefined) => void;
 }
 
-export function createProblem(...fields: readonly HTMLInputElement[]): Problem {
+export function createProblem(...fields: readonly HTMLElement[]): Problem {
   const shown = element('span', { class: 'problem', role: 'alert', id: newId() });
   shown.hidden = true;
   for (const field of fields) field.setAttribute('aria-describedby', shown.id);

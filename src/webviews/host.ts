@@ -22,6 +22,12 @@ export function count(value: number | bigint): string {
   return value.toLocaleString(boot.locale);
 }
 
+/** A measured number: one decimal while it is small. */
+export function decimal(value: number): string {
+  const digits = value > 0 && value < 10 ? 1 : 0;
+  return value.toLocaleString(boot.locale, { maximumFractionDigits: digits });
+}
+
 /** A moment as the person's language writes it. */
 export function moment(iso: string): string {
   return new Date(iso).toLocaleString(boot.locale);

@@ -25,6 +25,7 @@ export function createTopicBars(options: {
   readonly onExport: () => Promise<void>;
   readonly onCopyLink: () => void;
   readonly onSendAgain: () => void;
+  readonly onProduce: () => void;
   readonly onWhole: () => void;
   readonly onNewest: () => void;
 }): TopicBars {
@@ -62,6 +63,10 @@ export function createTopicBars(options: {
     ...secondary,
     title: t('Copies a link that opens this view'),
   });
+  const produce = button(t('Produce…'), options.onProduce, {
+    ...secondary,
+    title: t('Sends messages to this topic: generated, or written by a form'),
+  });
   let said = '';
 
   function showNow(state: SessionState, reading: Reading): void {
@@ -93,7 +98,7 @@ export function createTopicBars(options: {
       element('h1', {}, title),
       facts,
       news,
-      element('div', { class: 'buttons' }, pause, columns.opener, exportButton, sendAgain, copyLink),
+      element('div', { class: 'buttons' }, pause, columns.opener, exportButton, sendAgain, copyLink, produce),
       columns.panel,
     ),
     searchWhole,

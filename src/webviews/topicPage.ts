@@ -146,6 +146,7 @@ const bars = createTopicBars({
   onExport: exportMatches,
   onCopyLink: () => void copyLink(),
   onSendAgain: () => void useMessages('replay', 'all'),
+  onProduce: () => void host.call('produce', null).catch(tell),
   onWhole: searchWhole,
   onNewest: backToNewest,
 });

@@ -113,6 +113,8 @@ export interface OpenedTopic {
 export type TopicCalls = HostCalls &
   SessionCalls & {
     readonly opened: { readonly params: null; readonly result: OpenedTopic };
+    /** Opens the page that produces to the topic. */
+    readonly produce: { readonly params: null; readonly result: null };
     /** Keeps it for the next time. */
     readonly keep: { readonly params: TopicView; readonly result: null };
     /** A link that opens this view; on the clipboard. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { Api } from '../../src/extension.ts';
 import { createLakehouse } from '../../src/adapters/lakehouse.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import type { RawMessage } from '../../src/core/topics.ts';
@@ -36,9 +37,21 @@ describe('messages that are used again', () => {
   const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
   const log = vscode.window.createOutputChannel('again', { log: true });
   let changes = 0;
-  const room = { lakehouse: () => lakehouse, log, dataChanged: () => (changes += 1) };
+  const place = { cluster: lakehouse, connection: undefined };
+  let api: Api;
+  const room = {
+    lakehouse: () => lakehouse,
+    log,
+    dataChanged: () => (changes += 1),
+    get messagePlaces() {
+      return api.room.messagePlaces;
+    },
+  };
 
   before(async () => {
+    const extension = vscode.extensions.getExtension<Api>('orders-lakehouse.orders-lakehouse');
+    assert.ok(extension);
+    api = await extension.activate();
     const broker = await lakehouse.broker();
     for (const topic of [TOPIC, OTHER]) await broker.ensureTopic(topic, 1);
   });
@@ -78,7 +91,7 @@ describe('messages that are used again', () => {
 
   it('go to the topic that they are in, byte for byte, when nothing else is said', async () => {
     const shown: string[] = [];
-    const work = sendAgain(room, TOPIC, taken(MESSAGES.slice(0, 2), MESSAGES.slice(2)), (topic) =>
+    const work = sendAgain(room, place, TOPIC, taken(MESSAGES.slice(0, 2), MESSAGES.slice(2)), (topic) =>
       shown.push(topic),
     );
     assert.equal(await answered(work), undefined);
@@ -93,7 +106,7 @@ describe('messages that are used again', () => {
 
   it('are sent by nobody who gives up', async () => {
     const before = (await held(TOPIC)).length;
-    const work = sendAgain(room, TOPIC, taken(MESSAGES), () => undefined);
+    const work = sendAgain(room, place, TOPIC, taken(MESSAGES), () => undefined);
     let over = false;
     const given = assert.rejects(work, { name: 'Cancelled' }).finally(() => (over = true));
     await until('the question', async () => {
@@ -109,7 +122,7 @@ describe('messages that are used again', () => {
       ...raw(4, Buffer.from('{"n":1}')),
       headers: [{ name: 'h', value: Buffer.from('é') }],
     };
-    await openTemplate(room, taken([text, raw(3, Buffer.from("it's"))]));
+    await openTemplate(room, place, taken([text, raw(3, Buffer.from("it's"))]));
     const document = vscode.window.activeTextEditor?.document;
     assert.ok(document?.isUntitled);
     const { messages, problems } = (await lakehouse.messageFiles()).parse(document.getText());
@@ -122,17 +135,17 @@ describe('messages that are used again', () => {
       ],
     );
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    await assert.rejects(openTemplate(room, taken([raw(1, Buffer.from([0, 1, 2]))])), {
+    await assert.rejects(openTemplate(room, place, taken([raw(1, Buffer.from([0, 1, 2]))])), {
       code: 'not-decoded',
     });
   });
 
   it('are copied as commands of the terminal, one a line', async () => {
-    await copyCommands(room, taken(MESSAGES));
+    await copyCommands(room, place, taken(MESSAGES));
     const lines = (await vscode.env.clipboard.readText()).trimEnd().split('\n');
     assert.equal(lines.length, 3);
     assert.match(lines[2] ?? '', /^orders-lakehouse send '--key=key 3' .*it'\\''s.* host-again$/);
-    await assert.rejects(copyCommands(room, taken(Array.from({ length: 101 }, () => raw(1, null)))), {
+    await assert.rejects(copyCommands(room, place, taken(Array.from({ length: 101 }, () => raw(1, null)))), {
       code: 'too-many',
     });
   });

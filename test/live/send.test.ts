@@ -254,9 +254,12 @@ describe('sending', function () {
       name: 'R',
       fields: [{ name: 'n', type: 'long' }],
     });
-    for (let n = 0; n < 5; n += 1) {
-      await cliJson(home, 'send', from, '--key', `k${n}`, '--value', `{"n": ${n}}`, '--header', `h=${n}`);
-    }
+    const five = Array.from({ length: 5 }, (_, n) => ({
+      key: `k${n}`,
+      value: { n },
+      headers: { h: `${n}` },
+    }));
+    await cliJson(home, 'send', from, '--file', await file('five.orders', JSON.stringify(five)));
     await cliJson(home, 'send', from, '--value-base64', Buffer.from([9, 9]).toString('base64'));
     const to = await topicOf('to', 2);
     const flags = ['--keep-partitions', '--keep-timestamps'];
@@ -317,7 +320,7 @@ describe('sending', function () {
       raw.push(...batch);
     const [message] = await (await lakehouse.decoder()).decode(raw);
     assert.ok(message && raw[0]);
-    const command = produceCommand(message, raw[0], home);
+    const command = produceCommand(message, raw[0], { home });
     const run = command.replace(/^orders-lakehouse/, `'${process.execPath}' '${program}'`);
     await promisify(execFile)('sh', ['-c', run]);
     const [first, second] = await received(topic, 2);

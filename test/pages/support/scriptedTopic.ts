@@ -250,6 +250,7 @@ export function scriptedTopic(
     handlers: {
       copy: done((text) => copied.push(text)),
       command: done(({ id }) => commands.push(id)),
+      produce: done(() => commands.push('produce')),
       opened: () => ({ topic: 'orders', partitions: PARTITIONS, messages: sent.length, view, connection }),
       read: done((request) => {
         session.read(request);

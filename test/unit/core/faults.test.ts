@@ -142,6 +142,47 @@ describe('a stream with faults', () => {
     );
   });
 
+  it('draws by other shares from the line on at which they change, and by none when there are none', () => {
+    let shares = parseFaults('', 'message');
+    const items = withFaults(generateOrders(3, CLOCK), () => shares, 3);
+    const some = (many: number): Item[] => Array.from({ length: many }, () => items.next().value as Item);
+    const share = (name: FaultName, of: readonly Item[]): number =>
+      of.filter(({ fault }) => fault === name).length / of.length;
+    assert.ok(some(1000).every(({ fault }) => fault === undefined));
+    shares = parseFaults('duplicate=30%,bad-price=10%', 'message');
+    const second = some(10_000);
+    assert.ok(Math.abs(share('duplicate', second) - 0.3) < 0.02);
+    assert.ok(Math.abs(share('bad-price', second) - 0.1) < 0.015);
+    shares = parseFaults('late=20%', 'message');
+    const third = some(10_000);
+    assert.deepEqual([...new Set(third.map(({ fault }) => fault))].sort(), ['late', undefined]);
+    shares = parseFaults('', 'message');
+    // Lines held back still come, and nothing else.
+    const fourth = some(1000);
+    assert.ok(fourth.slice(0, 250).some(({ fault }) => fault === 'late'));
+    assert.ok(fourth.slice(250).every(({ fault }) => fault === undefined));
+  });
+
+  it('is the same for the same seed when shares that change nothing are set again', () => {
+    const text = spec('message');
+    const items = withFaults(generateOrders(3, CLOCK), () => parseFaults(text, 'message'), 3);
+    assert.deepEqual(
+      Array.from({ length: 2000 }, () => items.next().value as Item),
+      take(text, 2000),
+    );
+  });
+
+  it('repeats lines that were sent before the duplicates were asked for', () => {
+    let shares = parseFaults('', 'message');
+    const items = withFaults(generateOrders(3, CLOCK), () => shares, 3);
+    const before = Array.from({ length: 400 }, () => (items.next().value as Item).line);
+    shares = parseFaults('duplicate=100%', 'message');
+    for (let left = 100; left > 0; left -= 1) {
+      const item = items.next().value as Item;
+      assert.ok(item.fault === 'duplicate' && before.includes(item.line));
+    }
+  });
+
   it('leaves the stream as it is without faults', () => {
     const lines = generateOrders(3, CLOCK);
     for (const { line, fault } of take('', 1000)) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../../src/core/errors.ts';
-import type { OrderLine } from '../../../src/core/orders.ts';
-import type { Broker, Lakehouse, OutgoingMessage } from '../../../src/core/ports.ts';
+import { parseFaults } from '../../../src/core/faults.ts';
+import { memoryLakehouse as memory } from '../../support/memoryLakehouse.ts';
 import { startProducing, type ProduceOptions, type Production } from '../../../src/core/produce.ts';
 
 const options: ProduceOptions = {
@@ -10,44 +10,6 @@ const options: ProduceOptions = {
   faults: new Map(),
   format: 'avro',
 };
-
-/** A lakehouse whose broker keeps what it is sent; `refuseFrom` batches on it acknowledges nothing. */
-function memory(refuseFrom = Infinity): {
-  readonly lakehouse: Pick<Lakehouse, 'broker' | 'encoder'>;
-  readonly sent: OutgoingMessage[];
-  closed: boolean;
-} {
-  let batches = 0;
-  const state = {
-    sent: [] as OutgoingMessage[],
-    closed: false,
-    lakehouse: {
-      broker: () =>
-        Promise.resolve({
-          ensureTopic: () => Promise.resolve(),
-          batchLimit: () => Promise.resolve(1_000_000),
-          producer: () =>
-            Promise.resolve({
-              send: (_topic: string, messages: readonly OutgoingMessage[]) => {
-                if (++batches > refuseFrom) return Promise.reject(new UserError('not-acknowledged', 'no'));
-                state.sent.push(...messages);
-                return Promise.resolve();
-              },
-              close: () => {
-                state.closed = true;
-                return Promise.resolve();
-              },
-            }),
-        } as unknown as Broker),
-      encoder: () =>
-        Promise.resolve({
-          topic: 'orders',
-          encode: (line: OrderLine) => ({ key: Buffer.from(line.transactionNo), value: Buffer.alloc(80) }),
-        }),
-    },
-  };
-  return state;
-}
 
 const running: Production[] = [];
 const start = (
@@ -105,6 +67,66 @@ describe('producing', () => {
     production.resume();
     assert.equal(production.paused, false);
     assert.equal((await production.ended).delivery.sent, 100);
+  });
+
+  it('sends what was made before a pause began, and no more until it is over', async () => {
+    const { from, production } = start({ rate: Infinity });
+    await until(() => production.delivery().sent > 10_000);
+    production.pause();
+    let before = -1;
+    await until(() => {
+      const still = before === from.sent.length && production.delivery().sent === before;
+      before = from.sent.length;
+      return still;
+    });
+    production.resume();
+    await until(() => production.delivery().sent > before + 10_000);
+  });
+
+  it('goes at another rate at once', async () => {
+    const { production } = start({ count: 50_000, rate: 0.001 });
+    await until(() => production.delivery().sent === 0);
+    production.setRate(Infinity);
+    assert.equal((await production.ended).delivery.sent, 50_000);
+  });
+
+  it('makes other faults from then on, and counts all that were asked for', async () => {
+    const { production } = start({ rate: Infinity, faults: parseFaults('duplicate=10%', 'message') });
+    await until(() => (production.delivery().faults.duplicate ?? 0) > 100);
+    production.setFaults(parseFaults('bad-price=20%,undecodable=0', 'message'));
+    await until(() => (production.delivery().faults['bad-price'] ?? 0) > 100);
+    production.pause();
+    production.stop();
+    const { delivery } = await production.ended;
+    assert.deepEqual(Object.keys(delivery.faults).sort(), ['bad-price', 'duplicate', 'undecodable']);
+    assert.equal(delivery.faults.undecodable, 0);
+    assert.throws(
+      () => {
+        production.setFaults(
+          new Map([
+            ['duplicate', 0.6],
+            ['late', 0.6],
+          ]),
+        );
+      },
+      { code: 'bad-faults' },
+    );
+  });
+
+  it('says when the first batch went, and how many each acknowledgement covered', async () => {
+    const acknowledged: number[] = [];
+    const before = Date.now();
+    const { production } = start({ count: 12_000, onSent: (lines) => acknowledged.push(lines) });
+    const first = (): number | undefined => production.firstSentAt;
+    assert.equal(first(), undefined);
+    await production.ended;
+    const at = first() ?? 0;
+    assert.ok(at >= before && at <= Date.now());
+    assert.ok(acknowledged.length > 1);
+    assert.equal(
+      acknowledged.reduce((sum, lines) => sum + lines, 0),
+      12_000,
+    );
   });
 
   it('can be stopped while it is paused', async () => {

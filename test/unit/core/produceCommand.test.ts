@@ -34,7 +34,7 @@ describe('the command that sends a message again', () => {
         { name: 'a=b', value: 'c' },
       ],
     };
-    const args = produceArguments(message, undefined, '/tmp/a home');
+    const args = produceArguments(message, undefined, { home: '/tmp/a home' });
     assert.deepEqual(args, [
       'send',
       '--home=/tmp/a home',
@@ -45,7 +45,7 @@ describe('the command that sends a message again', () => {
       '--header={"name":"a=b","value":"c"}',
       'orders',
     ]);
-    assert.deepEqual(throughShell(produceCommand(message, undefined, '/tmp/a home')), args);
+    assert.deepEqual(throughShell(produceCommand(message, undefined, { home: '/tmp/a home' })), args);
   });
 
   it('tells text from null, and takes what would be a placeholder as it is', () => {
