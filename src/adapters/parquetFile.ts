@@ -18,9 +18,9 @@ import { schemaIdOf } from './readPayload.ts';
 
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
-/** Rows of a group, and characters of its values: what is held in memory at once. */
-const GROUP_ROWS = 20_000;
-const GROUP_CHARACTERS = 16 * 1024 * 1024;
+/** Rows of a group, and characters of its values: what is held in memory, and encoded in one go, at once. */
+const GROUP_ROWS = 5000;
+const GROUP_CHARACTERS = 8 * 1024 * 1024;
 
 interface Column {
   readonly name: string;
