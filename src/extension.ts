@@ -83,6 +83,11 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   const messages = keep(createMessageCommands(room, panels));
   keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));
   keep(room.sandbox.onDidChange(panels.changed));
+  keep(
+    room.connections.onDidRemove((id) => {
+      panels.closeEnding(`/${id}`);
+    }),
+  );
   keep(room.onDidChangeData(panels.changed));
   keep(
     room.sandbox.onDidRun(() => {

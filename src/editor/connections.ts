@@ -38,6 +38,8 @@ export interface Connections extends Disposable {
   /** Names of the secrets that are kept. */
   keptSecrets(id: string): Promise<readonly string[]>;
   readonly onDidChange: vscode.Event<void>;
+  /** Tells the id of one that was forgotten. */
+  readonly onDidRemove: vscode.Event<string>;
 }
 
 export function createConnections(
@@ -46,6 +48,7 @@ export function createConnections(
   log: vscode.LogOutputChannel,
 ): Connections {
   const changed = new vscode.EventEmitter<void>();
+  const removed = new vscode.EventEmitter<string>();
   const open = new Map<string, Cluster & { close(): Promise<void> }>();
 
   const tell = (): void => {
@@ -112,14 +115,17 @@ export function createConnections(
     remove: async (id) => {
       await keep(list().filter((one) => one.id !== id));
       await context.secrets.delete(secretKey(id));
+      removed.fire(id);
       close(id);
       changed.fire();
     },
     keptSecrets: async (id) => Object.keys(await secrets(id)),
     onDidChange: changed.event,
+    onDidRemove: removed.event,
     dispose: () => {
       for (const id of [...open.keys()]) close(id);
       changed.dispose();
+      removed.dispose();
     },
   };
 }

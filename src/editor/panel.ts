@@ -33,6 +33,8 @@ export interface Panels extends Disposable {
   tell(key: string): void;
   /** Names the tab with this key, if it is open. */
   rename(key: string, title: string): void;
+  /** Closes every tab whose key ends so. */
+  closeEnding(end: string): void;
   /** Closes the tab with this key, if it is open. */
   close(key: string): void;
   /** Tells every page that it may be stale. */
@@ -114,6 +116,9 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
     },
     close: (key) => {
       open.get(key)?.panel.dispose();
+    },
+    closeEnding: (end) => {
+      for (const [key, { panel }] of [...open]) if (key.endsWith(end)) panel.dispose();
     },
     tell: (key) => {
       open.get(key)?.peer.notify('changed', null);

@@ -98,6 +98,13 @@ describe('connections in the editor', () => {
     const { connections } = api.room;
     await connections.save({ profile, secrets: { registryPassword: SECRET } });
     await connections.remove(profile.id);
+    await until(
+      'its tab is closed',
+      () =>
+        vscode.window.tabGroups.all
+          .flatMap(({ tabs }) => tabs)
+          .every(({ label }) => label !== `${TOPIC} · Squad`) || undefined,
+    );
     assert.deepEqual(await api.trees.connections.children(), []);
     assert.deepEqual(await connections.keptSecrets(profile.id), []);
   });
