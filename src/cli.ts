@@ -7,7 +7,7 @@ import { settingsFromEnvironment } from './adapters/environment.ts';
 import { mustTakeConnection, VERBS } from './terminal/verbs.ts';
 import { createOutput, reportFailure } from './terminal/output.ts';
 import type { ClusterAccess } from './core/access.ts';
-import { accessOf } from './core/connections.ts';
+import { accessOf, findingsOf } from './core/connections.ts';
 import { UserError } from './core/errors.ts';
 import { t } from './core/l10n.ts';
 import { translateHelp } from './terminal/help.ts';
@@ -44,6 +44,8 @@ async function accessFrom(path: string): Promise<ClusterAccess> {
   const imported = await readClientProperties(path);
   const [left] = imported.left;
   if (left) throw new UserError('bad-properties', `${path}: ${left.key}`, { hint: left.why });
+  const [finding] = findingsOf(imported.profile, []);
+  if (finding) throw new UserError('bad-connection', `${path}: ${finding.field}`, { hint: finding.problem });
   // It has no name that the editor knows.
   return accessOf({ ...imported, profile: { ...imported.profile, id: '' } });
 }

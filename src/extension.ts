@@ -83,6 +83,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   const messages = keep(createMessageCommands(room, panels));
   keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));
   keep(room.sandbox.onDidChange(panels.changed));
+  keep(room.connections.onDidChange(panels.changed));
   keep(
     room.connections.onDidRemove((id) => {
       panels.closeEnding(`/${id}`);

@@ -10,8 +10,10 @@ export type ClosingCluster = Cluster & { close(): Promise<void> };
 /** A client is kept while the access stays; what came back elsewhere gets a new one. */
 export function keepClients<A>(access: () => Promise<A>) {
   const open: { close(): Promise<void> }[] = [];
+  const forgets: (() => void)[] = [];
   const kept = <T extends { close(): Promise<void> }>(connect: (access: A) => Promise<T>) => {
     let current: { key: string; client: Promise<T> } | undefined;
+    forgets.push(() => (current = undefined));
     return async (): Promise<T> => {
       const now = await access();
       const key = JSON.stringify(now);
@@ -27,6 +29,7 @@ export function keepClients<A>(access: () => Promise<A>) {
     };
   };
   const close = async (): Promise<void> => {
+    for (const forget of forgets) forget();
     await Promise.all(open.splice(0).map((client) => client.close()));
   };
   return { kept, close };
@@ -37,15 +40,21 @@ const identity = <T>(work: () => Promise<T>): Promise<T> => work();
 /** `ofKafka` sees each call that may fail for what is wrong with the broker. */
 export function createCluster(access: () => Promise<ClusterAccess>, ofKafka = identity): ClosingCluster {
   const { kept, close } = keepClients(access);
+  let known: { readonly key: string; readonly registry: Promise<SubjectRegistry> } | undefined;
+  /** One for as long as it is reached the same way, so that a login's token serves all. */
   const registry = async (): Promise<SubjectRegistry> => {
-    const at = await access();
-    const { connection } = at;
-    if (!at.registry) {
+    const { registry: at, connection } = await access();
+    if (!at) {
       throw new UserError('no-registry', t('{0} has no schema registry.', connection?.name ?? ''), {
         hint: t('Name its address in the connection.'),
       });
     }
-    return (await import('./schemaRegistry.ts')).createSchemaRegistry(at.registry, connection);
+    const key = JSON.stringify([at, connection]);
+    if (known?.key !== key) {
+      const made = import('./schemaRegistry.ts').then((one) => one.createSchemaRegistry(at, connection));
+      known = { key, registry: made };
+    }
+    return known.registry;
   };
   /** Messages can be read without a registry; what a schema wrote then stays bytes. */
   const readingRegistry = async (): Promise<typeof NO_REGISTRY> =>

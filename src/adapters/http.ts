@@ -4,7 +4,7 @@ import { Agent as SecureAgent, request as requestSecure, type RequestOptions } f
 import type { TlsAccess } from '../core/access.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import { tlsFailure, tlsOptions } from './tlsOptions.ts';
+import { PLAIN_TLS, tlsFailure, tlsOptions } from './tlsOptions.ts';
 
 const TIMEOUT_MS = 15_000;
 /** Idle connections are closed after so long, so that they keep nobody alive. */
@@ -24,11 +24,15 @@ export type Http = (
 const LOOPBACK = /^(localhost|127\.[\d.]+|\[::1\])$/;
 
 /** Rejects when nobody answers. Throws UserError for what is wrong with TLS, and `no-secret-in-clear`. */
-export function createHttp(tls: TlsAccess | null): Http {
+export function createHttp(tls: TlsAccess | null, options: { readonly alsoMachine?: boolean } = {}): Http {
   const plain = new PlainAgent({ keepAlive: true, timeout: IDLE_MS });
   let secure: Promise<SecureAgent> | undefined;
   const makeSecure = async (): Promise<SecureAgent> =>
-    new SecureAgent({ keepAlive: true, timeout: IDLE_MS, ...(tls ? await tlsOptions(tls) : {}) });
+    new SecureAgent({
+      keepAlive: true,
+      timeout: IDLE_MS,
+      ...(await tlsOptions(tls ?? PLAIN_TLS, options)),
+    });
 
   return async (method, url, { headers, body }) => {
     const at = new URL(url);
@@ -43,7 +47,7 @@ export function createHttp(tls: TlsAccess | null): Http {
       );
     }
     const agent = encrypted ? await (secure ??= makeSecure()) : plain;
-    const options: RequestOptions = {
+    const requested: RequestOptions = {
       method,
       agent,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
@@ -51,7 +55,7 @@ export function createHttp(tls: TlsAccess | null): Http {
     };
     const once = (again: boolean): Promise<HttpAnswer> =>
       new Promise((resolve, reject) => {
-        const request = (encrypted ? requestSecure : requestPlain)(at, options, (response) => {
+        const request = (encrypted ? requestSecure : requestPlain)(at, requested, (response) => {
           const chunks: Buffer[] = [];
           response
             .on('data', (chunk: Buffer) => chunks.push(chunk))

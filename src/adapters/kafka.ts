@@ -1,7 +1,7 @@
 /** The broker, by kafkajs. */
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import type { ClusterAccess } from '../core/access.ts';
-import { UserError } from '../core/errors.ts';
+import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Broker } from '../core/ports.ts';
 import type { Followed, FollowRequest, Topic } from '../core/topics.ts';
@@ -108,6 +108,15 @@ export async function createBroker(access: ClusterAccess): Promise<Broker> {
       };
     });
   };
+
+  const batchLimit = (topic: string): Promise<number> =>
+    withAdmin(async (client) => {
+      const { resources } = await client.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['max.message.bytes'] }],
+      });
+      return Number(resources[0]?.configEntries[0]?.configValue ?? DEFAULT_BATCH_BYTES);
+    });
 
   /** Where a reading begins and ends. */
   const spanOf = async (
@@ -243,14 +252,15 @@ export async function createBroker(access: ClusterAccess): Promise<Broker> {
         const configEntries = [{ name: 'retention.ms', value: '-1' }];
         await client.createTopics({ topics: [{ topic, numPartitions, configEntries }] });
       }),
-    batchLimit: (topic) =>
-      withAdmin(async (client) => {
-        const { resources } = await client.describeConfigs({
-          includeSynonyms: false,
-          resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['max.message.bytes'] }],
-        });
-        return Number(resources[0]?.configEntries[0]?.configValue ?? DEFAULT_BATCH_BYTES);
-      }),
+    batchLimit: async (topic) => {
+      try {
+        return await batchLimit(topic);
+      } catch (error) {
+        // Who may write need not be allowed to see settings.
+        if (isUserError(error) && error.code === 'not-allowed') return DEFAULT_BATCH_BYTES;
+        throw error;
+      }
+    },
     producer: () => attempt(() => createProducer(prepared)),
     follow: async function* (topic, request, signal) {
       try {

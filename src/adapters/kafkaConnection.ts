@@ -8,7 +8,7 @@ import Cluster from 'kafkajs/src/cluster/index.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import type { ConnectionOptions } from 'node:tls';
-import type { ClusterAccess, SaslAccess } from '../core/access.ts';
+import type { ClusterAccess, SaslAccess, TlsAccess } from '../core/access.ts';
 import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { nextStep } from './connectionName.ts';
@@ -54,12 +54,12 @@ export async function prepare(access: ClusterAccess): Promise<Prepared> {
   return {
     brokers: [...bootstrap],
     ...(tls ? { ssl: await tlsOptions(tls) } : {}),
-    ...(sasl ? { sasl: saslOptions(sasl) } : {}),
+    ...(sasl ? { sasl: saslOptions(sasl, tls) } : {}),
     access,
   };
 }
 
-function saslOptions(sasl: SaslAccess): SASLOptions {
+function saslOptions(sasl: SaslAccess, tls: TlsAccess | null): SASLOptions {
   switch (sasl.mechanism) {
     case 'PLAIN':
       return { mechanism: 'plain', username: sasl.username, password: sasl.password };
@@ -68,7 +68,7 @@ function saslOptions(sasl: SaslAccess): SASLOptions {
     case 'SCRAM-SHA-512':
       return { mechanism: 'scram-sha-512', username: sasl.username, password: sasl.password };
     case 'OAUTHBEARER': {
-      const token = createTokens(sasl);
+      const token = createTokens(sasl, tls);
       return {
         mechanism: 'oauthbearer',
         oauthBearerProvider: async () => ({ value: await token(), extensions: sasl.extensions }),

@@ -1,10 +1,10 @@
 /** Sends messages by kafkajs, and tells where each of them is. */
 import { Partitioners, type Message, type ProducerRecord, type RecordMetadata } from 'kafkajs';
-import { UserError } from '../core/errors.ts';
+import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { OutgoingMessage, Producer, Sent } from '../core/ports.ts';
 import { nextStep } from './connectionName.ts';
-import { createKafka, type Prepared } from './kafkaConnection.ts';
+import { asUserError, createKafka, type Prepared } from './kafkaConnection.ts';
 import { kafkaHeaders } from './kafkaHeaders.ts';
 
 const asBuffer = (bytes: Uint8Array | null): Buffer | null =>
@@ -63,8 +63,15 @@ export async function createProducer(prepared: Prepared): Promise<Producer> {
         const acknowledged = await producer.send(record);
         return placesOf(messages, (message) => partitions.get(message) ?? 0, acknowledged);
       } catch (error) {
+        const found = asUserError(error, prepared.access);
+        const { connection } = prepared.access;
+        // What the sandbox does not answer is told as what was not acknowledged.
+        if (isUserError(found) && found.code !== 'broker-unreachable') {
+          failure = found;
+          throw found;
+        }
         failure = new UserError('not-acknowledged', t('Kafka did not acknowledge the last messages.'), {
-          ...nextStep(prepared.access.connection),
+          ...nextStep(connection),
           cause: error,
         });
         throw failure;

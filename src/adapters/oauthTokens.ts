@@ -1,8 +1,9 @@
 /** Tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), each used until shortly before it expires. */
-import type { OAuthAccess } from '../core/access.ts';
+import type { OAuthAccess, TlsAccess } from '../core/access.ts';
 import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { createHttp } from './http.ts';
+import { PLAIN_TLS } from './tlsOptions.ts';
 
 /** Share of its life in which a token is used. */
 const USED = 0.8;
@@ -23,9 +24,13 @@ function parseAnswer(text: string): TokenAnswer {
   }
 }
 
-/** Returns what gives a token that is still good. It throws UserError `login-refused`, `token-unreachable`. */
-export function createTokens(access: OAuthAccess): () => Promise<string> {
+/**
+ * Returns what gives a token that is still good. The authorities of `tls` are trusted beside those of the machine. It throws UserError
+ * `login-refused`, `token-unreachable`.
+ */
+export function createTokens(access: OAuthAccess, tls: TlsAccess | null): () => Promise<string> {
   const { tokenUrl, clientId, clientSecret, scope } = access;
+  const http = createHttp(tls && { ...PLAIN_TLS, authorities: tls.authorities }, { alsoMachine: true });
   let held: { readonly token: Promise<string>; goodUntil: number } | undefined;
 
   const ask = async (): Promise<{ readonly token: string; readonly seconds: number }> => {
@@ -36,7 +41,7 @@ export function createTokens(access: OAuthAccess): () => Promise<string> {
     const login = [clientId, clientSecret].map(encodeURIComponent).join(':');
     let answer;
     try {
-      answer = await createHttp(null)('POST', tokenUrl, {
+      answer = await http('POST', tokenUrl, {
         headers: {
           accept: 'application/json',
           'content-type': 'application/x-www-form-urlencoded',

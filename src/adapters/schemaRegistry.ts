@@ -1,5 +1,5 @@
 /** The Confluent API of a schema registry. */
-import type { RegistryAccess, RegistryLogin } from '../core/access.ts';
+import type { RegistryAccess } from '../core/access.ts';
 import { isUserError, messageOf, UserError } from '../core/errors.ts';
 import type { SubjectAndVersion } from '../core/explained.ts';
 import { t } from '../core/l10n.ts';
@@ -44,7 +44,7 @@ interface Answer {
 }
 
 /** What tells the registry who asks. */
-function createLogin(login: RegistryLogin): () => Promise<Readonly<Record<string, string>>> {
+function createLogin({ login, tls }: RegistryAccess): () => Promise<Readonly<Record<string, string>>> {
   switch (login.kind) {
     case 'none':
       return () => Promise.resolve({});
@@ -55,7 +55,7 @@ function createLogin(login: RegistryLogin): () => Promise<Readonly<Record<string
     case 'bearer':
       return () => Promise.resolve({ authorization: `Bearer ${login.token}` });
     case 'oauth': {
-      const token = createTokens(login);
+      const token = createTokens(login, tls);
       const { logicalCluster, identityPoolId } = login.extensions;
       // As Confluent Cloud's registry wants to be told.
       const beside = {
@@ -71,7 +71,7 @@ function createLogin(login: RegistryLogin): () => Promise<Readonly<Record<string
 export function createSchemaRegistry(access: RegistryAccess, ofConnection?: ConnectionName): SubjectRegistry {
   const { url } = access;
   const http = createHttp(access.tls);
-  const authorization = createLogin(access.login);
+  const authorization = createLogin(access);
   const next = nextStep(ofConnection);
   const unreachable = (cause: unknown): UserError =>
     new UserError('registry-unreachable', t('The schema registry does not answer at {0}.', url), {

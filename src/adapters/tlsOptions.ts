@@ -16,18 +16,39 @@ const read = async (path: string): Promise<Buffer | undefined> => {
   }
 };
 
+const trustedWith = async (authorities: Buffer | undefined): Promise<(string | Buffer)[] | undefined> => {
+  const machine = await trusted();
+  return authorities ? [...(machine ?? rootCertificates), authorities] : machine;
+};
+
 /** VS Code gives the authorities of Windows to Node itself; an explicit list would hide them. */
 const trusted = async (): Promise<string[] | undefined> =>
   process.platform === 'win32' ? undefined : [...rootCertificates, await systemPem()];
 
-/** Throws UserError `no-such-file`, `no-permission`, `bad-certificate`. */
-export async function tlsOptions(access: TlsAccess): Promise<ConnectionOptions> {
+/** Only whom this machine trusts, and no certificate of ours. */
+export const PLAIN_TLS: TlsAccess = {
+  authorities: '',
+  certificate: '',
+  key: '',
+  keystore: '',
+  passphrase: '',
+  verifyName: true,
+};
+
+/**
+ * `alsoMachine`: authorities are trusted beside those of the machine, not in their place. Throws UserError
+ * `no-such-file`, `no-permission`, `bad-certificate`.
+ */
+export async function tlsOptions(
+  access: TlsAccess,
+  { alsoMachine = false }: { readonly alsoMachine?: boolean } = {},
+): Promise<ConnectionOptions> {
   const [authorities, certificate, key, keystore] = await Promise.all(
     [access.authorities, access.certificate, access.key, access.keystore].map(read),
   );
   return {
     secureContext: contextOf(access, {
-      ca: authorities ?? (await trusted()),
+      ca: authorities && !alsoMachine ? authorities : await trustedWith(authorities),
       cert: certificate,
       key: key ?? certificate,
       pfx: keystore,

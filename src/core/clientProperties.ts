@@ -26,10 +26,9 @@ type Left = ImportedConnection['left'][number];
 /** The options of a JAAS login: `Module required name="value" …;`. */
 export function parseJaas(text: string): Properties {
   const options: Record<string, string> = {};
-  for (const [, name = '', quoted, bare] of text.matchAll(
-    /([\w.]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/g,
-  )) {
-    options[name] = quoted === undefined ? (bare ?? '') : quoted.replace(/\\(.)/g, '$1');
+  const option = /([\w.]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s;"']+))/g;
+  for (const [, name = '', double, single, bare = ''] of text.matchAll(option)) {
+    options[name] = (double ?? single)?.replace(/\\(.)/g, '$1') ?? bare;
   }
   return options;
 }
@@ -132,7 +131,11 @@ interface RegistryFound {
   readonly left: readonly Left[];
 }
 
-function loginOf(of: (key: string) => string, url: URL): { login: RegistryLoginProfile; secrets: Secrets } {
+function loginOf(
+  of: (key: string) => string,
+  url: URL,
+  kafka: { readonly sasl: SaslProfile; readonly secrets: Secrets } | undefined,
+): { login: RegistryLoginProfile; secrets: Secrets } {
   const colon = (text: string): readonly [string, string] => {
     const at = text.indexOf(':');
     return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
@@ -142,6 +145,13 @@ function loginOf(of: (key: string) => string, url: URL): { login: RegistryLoginP
   if (info !== '') {
     const [username, registryPassword] = colon(info);
     return { login: { kind: 'basic', username }, secrets: { registryPassword } };
+  }
+  const { sasl, secrets } = kafka ?? {};
+  if (of('basic.auth.credentials.source').toUpperCase() === 'SASL_INHERIT' && sasl && 'username' in sasl) {
+    return {
+      login: { kind: 'basic', username: sasl.username },
+      secrets: { registryPassword: secrets?.password ?? '' },
+    };
   }
   if (of('bearer.auth.credentials.source').toUpperCase().includes('OAUTHBEARER')) {
     const logicalCluster = of('bearer.auth.logical.cluster');
@@ -166,19 +176,19 @@ function loginOf(of: (key: string) => string, url: URL): { login: RegistryLoginP
     : { login: { kind: 'bearer' }, secrets: { registryToken } };
 }
 
-function registryOf(properties: Properties): RegistryFound | undefined {
+function registryOf(properties: Properties, kafka: Parameters<typeof loginOf>[2]): RegistryFound | undefined {
   const address = (properties['schema.registry.url'] ?? '').split(',')[0]?.trim() ?? '';
   if (address === '') return undefined;
   let url: URL;
   try {
     url = new URL(address);
-  } catch (error) {
-    throw new UserError('bad-properties', t('schema.registry.url is no address: {0}', address), {
-      cause: error,
-    });
+  } catch {
+    // The cause would show what stands before the @.
+    const shown = address.replace(/\/\/.*@/, '//…@');
+    throw new UserError('bad-properties', t('schema.registry.url is no address: {0}', shown));
   }
   const of = (key: string): string => first(properties, `schema.registry.${key}`, key);
-  const { login, secrets } = loginOf(of, url);
+  const { login, secrets } = loginOf(of, url, kafka);
   url.username = '';
   url.password = '';
   const { tls, passphrase, left } = tlsOf(properties, 'schema.registry.');
@@ -201,7 +211,7 @@ export function fromClientProperties(properties: Properties, id: string, name: s
   const protocol = (properties['security.protocol'] ?? 'PLAINTEXT').toUpperCase();
   const withTls = protocol === 'SSL' || protocol === 'SASL_SSL' ? tlsOf(properties, '') : undefined;
   const withSasl = protocol.startsWith('SASL_') ? saslOf(properties) : undefined;
-  const registry = registryOf(properties);
+  const registry = registryOf(properties, withSasl);
   const secrets: Secrets = {
     ...withSasl?.secrets,
     ...(withTls && withTls.passphrase !== '' ? { passphrase: withTls.passphrase } : {}),

@@ -179,8 +179,9 @@ export function findingsOf(profile: ConnectionProfile, others: readonly string[]
   findings.push(...tlsFindings('tls', tls));
   if (sasl?.mechanism === 'OAUTHBEARER') findings.push(...oauthFindings('sasl', sasl));
   else if (sasl?.username === '') add('sasl.username', t('A user name (or an API key)'));
-  if (sasl?.mechanism === 'PLAIN' && !tls && !bootstrap.every(isLoopback)) {
-    add('sasl.mechanism', t('PLAIN sends the password as it is: turn TLS on.'));
+  const readable = sasl?.mechanism === 'PLAIN' || sasl?.mechanism === 'OAUTHBEARER';
+  if (readable && !tls && !bootstrap.every(isLoopback)) {
+    add('sasl.mechanism', t('This login is sent as it is, for anyone on the way to read: turn TLS on.'));
   }
   if (registry) {
     const { login } = registry;

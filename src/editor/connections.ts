@@ -93,23 +93,33 @@ export function createConnections(
     named: (name) => list().find((one) => one.name === name),
     access,
     cluster: (id) => {
-      const profile = get(id);
-      let cluster = open.get(id);
-      if (!cluster) {
-        cluster = outside.createCluster(() => access(id));
-        open.set(id, cluster);
-      }
-      return profile.readOnly ? readOnly(cluster, profile.name, id) : cluster;
+      // Whether it may be written to is looked at with each call, not once.
+      const now = (): Cluster => {
+        const profile = get(id);
+        const known = open.get(id) ?? outside.createCluster(() => access(id));
+        open.set(id, known);
+        return profile.readOnly ? readOnly(known, profile.name, id) : known;
+      };
+      return {
+        broker: async () => now().broker(),
+        topicAdmin: async () => now().topicAdmin(),
+        registry: async () => now().registry(),
+        decoder: async (options) => now().decoder(options),
+        messageEncoder: async () => now().messageEncoder(),
+        avroBodies: async () => now().avroBodies(),
+      };
     },
     complete,
     save: async (draft) => {
       const { profile, secrets: kept } = await complete(draft);
+      const before = list().some(({ id }) => id === profile.id) ? await access(profile.id) : undefined;
       // Secrets first: a connection without its secrets would only fail.
       if (Object.keys(kept).length > 0) {
         await context.secrets.store(secretKey(profile.id), JSON.stringify(kept));
       } else await context.secrets.delete(secretKey(profile.id));
       await keep([...list().filter(({ id }) => id !== profile.id), profile]);
-      close(profile.id);
+      // A colour changes nothing for what is under way.
+      if (JSON.stringify(before) !== JSON.stringify(await access(profile.id))) close(profile.id);
       changed.fire();
     },
     remove: async (id) => {

@@ -1,6 +1,6 @@
 /** A page in an editor tab: its markup under a strict policy, its wire, one tab for each thing shown. */
 import * as vscode from 'vscode';
-import { isUserError, messageOf } from '../core/errors.ts';
+import { isUserError, messageOf, type Action } from '../core/errors.ts';
 import { language } from '../core/l10n.ts';
 import type { PageNotices } from '../wire/page.ts';
 import {
@@ -41,6 +41,12 @@ export interface Panels extends Disposable {
   readonly changed: () => void;
 }
 
+/** Arguments that are no text stay here. */
+const actionOf = ({ title, command, args = [] }: Action): NonNullable<Failure['action']> => {
+  const texts = args.filter((one) => typeof one === 'string');
+  return { title, command, ...(texts.length > 0 && texts.length === args.length ? { args: texts } : {}) };
+};
+
 /** What a page is told of an error. */
 export function toFailure(error: unknown, log: vscode.LogOutputChannel): Failure {
   if (isUserError(error)) {
@@ -49,7 +55,7 @@ export function toFailure(error: unknown, log: vscode.LogOutputChannel): Failure
       message: error.message,
       // A button is the next step itself; the hint words it for the terminal.
       ...(error.hint === undefined || error.action ? {} : { hint: error.hint }),
-      ...(error.action ? { action: { title: error.action.title, command: error.action.command } } : {}),
+      ...(error.action ? { action: actionOf(error.action) } : {}),
     };
   }
   // A thread of ours said it first.

@@ -2,7 +2,7 @@
 import { FAULTS, faultsFor, TYPICAL_SHARE, type FaultName } from '../core/faults.ts';
 import type { GeneratorSession, GeneratorSettings } from '../core/generatorSession.ts';
 import { t } from '../core/l10n.ts';
-import { formatOf, TOPICS } from '../core/orders.ts';
+import { formatOf } from '../core/orders.ts';
 import type { GeneratorCalls, OpenedProduce } from '../wire/produce.ts';
 import type { Failure, Handlers } from '../wire/rpc.ts';
 
@@ -31,9 +31,9 @@ export interface GeneratorPlace {
 export function openedOn(
   topic: string,
   existing: readonly string[],
+  orderTopics: readonly string[],
   settings: GeneratorSettings,
 ): OpenedProduce {
-  const orderTopics = Object.values(TOPICS);
   return {
     topic,
     connection: null,

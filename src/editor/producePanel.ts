@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DeliveryEnd } from '../core/delivery.ts';
 import { createGeneratorSession, parseGeneratorSettings } from '../core/generatorSession.ts';
 import { t } from '../core/l10n.ts';
+import { TOPICS } from '../core/orders.ts';
 import { systemClock } from '../core/pacer.ts';
 import type { ProduceCalls } from '../wire/produce.ts';
 import { choosable } from './choose.ts';
@@ -88,7 +89,7 @@ export function createProducePages(room: Room, panels: Panels): ProducePages {
       page: 'producePage' as const,
       title: titleOf(chosen.get(connection) ?? '', connection),
       handlers: {
-        ...hostCalls(['ordersLakehouse.start', 'workbench.trust.manage']),
+        ...hostCalls(['ordersLakehouse.start', 'ordersLakehouse.editConnection', 'workbench.trust.manage']),
         ...generatorCalls({
           session,
           remember: (next) => void globalState.update(SETTINGS, next),
@@ -111,12 +112,15 @@ export function createProducePages(room: Room, panels: Panels): ProducePages {
             await room.messagePlaces.set(await openAsDocument(room, [draft]), connection);
           },
         }),
-        opened: async () => ({
-          ...openedOn(chosen.get(connection) ?? '', await existing(placeAt(room, connection)), settings()),
-          connection: connection === undefined ? null : badgeOf(room.connections.get(connection)),
+        opened: async () => {
+          const place = placeAt(room, connection);
           // The generator's orders are the sandbox's.
-          ...(connection === undefined ? {} : { orderTopics: [] }),
-        }),
+          const orderTopics = connection === undefined ? Object.values(TOPICS) : [];
+          return {
+            ...openedOn(chosen.get(connection) ?? '', await existing(place), orderTopics, settings()),
+            connection: connection === undefined ? null : badgeOf(room.connections.get(connection)),
+          };
+        },
         choose: ({ topic }: { readonly topic: string }) => {
           choose(topic, connection);
           return null;

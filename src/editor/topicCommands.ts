@@ -13,20 +13,20 @@ import {
 import { messagesIn, warningsOf, type ConfigEntry } from '../core/topicDetails.ts';
 import { topicSetting } from '../core/topicSettings.ts';
 import { askOne, askText, mustAgree, mustTypeName } from './ask.ts';
-import { chooseTopic, type Chosen } from './choose.ts';
+import { choosePlace, chooseTopic, type Chosen } from './choose.ts';
 import { count } from './numbers.ts';
 import { placeOf } from './place.ts';
 import { parseCount } from './produceForm.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
-import { topicTarget } from './tree.ts';
+import { targetOf, topicTarget } from './tree.ts';
 
 const PARTITIONS = 3;
 const MOST_PARTITIONS = 1000;
 
 export async function newTopic(room: Room, argument: unknown): Promise<void> {
   mustBeTrusted();
-  const { cluster, connection } = placeOf(room, argument);
+  const { cluster, connection } = targetOf(argument) ? placeOf(room, argument) : await choosePlace(room);
   const admin = await cluster.topicAdmin();
   const name = await askText({
     title: t('New topic (1/2)'),

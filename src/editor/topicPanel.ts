@@ -73,7 +73,9 @@ export function showTopic(
       page: 'topicPage',
       title: connection === undefined ? topic : `${topic} · ${room.connections.get(connection).name}`,
       handlers: {
-        ...hostCalls(['start', 'produce', 'importCsv'].map((id) => `ordersLakehouse.${id}`)),
+        ...hostCalls(
+          ['start', 'produce', 'importCsv', 'editConnection'].map((id) => `ordersLakehouse.${id}`),
+        ),
         produce: async () => {
           await vscode.commands.executeCommand('ordersLakehouse.producePage', topicTarget(connection, topic));
           return null;

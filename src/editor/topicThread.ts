@@ -89,7 +89,11 @@ export function createTopicThreads(options: ThreadOptions): TopicThreads {
   };
   /** The thread of the cluster as it is now; one that was started anew reads what was read before. */
   const renewed = async (): Promise<Running> => {
-    const access = await options.access();
+    const access = await options.access().catch((error: unknown) => {
+      // What may not be reached any more is not followed either.
+      current?.close();
+      throw error;
+    });
     if (current?.alive() && sameAccess(current.access, access)) return current;
     current?.close();
     const started = await begin(access);

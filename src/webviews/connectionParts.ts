@@ -95,6 +95,8 @@ function oauthPart(at: string, secret: SecretName): Part<OAuth> {
     help: t('Confluent Cloud: lkc-… (of the registry: lsrc-…)'),
   });
   const pool = textField(t('Identity pool'), { help: t('Confluent Cloud: pool-…') });
+  /** Others that came from a file. */
+  let others: OAuth['extensions'] = {};
   return {
     elements: [tokenUrl, clientId, clientSecret, scope, cluster, pool].map((one) => one.element),
     fields: { [`${at}.tokenUrl`]: tokenUrl, [`${at}.clientId`]: clientId },
@@ -105,6 +107,7 @@ function oauthPart(at: string, secret: SecretName): Part<OAuth> {
         clientId: clientId.value,
         scope: scope.value,
         extensions: {
+          ...others,
           ...(cluster.value === '' ? {} : { logicalCluster: cluster.value }),
           ...(pool.value === '' ? {} : { identityPoolId: pool.value }),
         },
@@ -114,8 +117,10 @@ function oauthPart(at: string, secret: SecretName): Part<OAuth> {
       tokenUrl.value = next.tokenUrl;
       clientId.value = next.clientId;
       scope.value = next.scope;
-      cluster.value = next.extensions['logicalCluster'] ?? '';
-      pool.value = next.extensions['identityPoolId'] ?? '';
+      const { logicalCluster = '', identityPoolId = '', ...rest } = next.extensions;
+      cluster.value = logicalCluster;
+      pool.value = identityPoolId;
+      others = rest;
     },
     sync: () => undefined,
   };

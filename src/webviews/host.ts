@@ -54,6 +54,15 @@ export function connect<C extends HostCalls & Contract>(listeners: {
   });
 }
 
+/** The call behind a button that mends. */
+export const commandOf = ({
+  command,
+  args,
+}: NonNullable<Failure['action']>): HostCalls['command']['params'] => ({
+  id: command,
+  ...(args ? { args } : {}),
+});
+
 /** What to show of anything thrown. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof RemoteError) return error.failure;

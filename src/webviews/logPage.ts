@@ -1,7 +1,7 @@
 /** The log of a part: its last lines, then each new one; filters that combine; a trace stays with its error. */
 import type { LevelFilter, LogBatch, LogCalls } from '../wire/log.ts';
 import { button, element } from './dom.ts';
-import { connect, count, isAborted, t, toFailure } from './host.ts';
+import { commandOf, connect, count, isAborted, t, toFailure } from './host.ts';
 import { createLogList } from './logList.ts';
 import { createLogModel, KEPT, patternOf } from './logModel.ts';
 import { createNotice } from './notice.ts';
@@ -265,7 +265,7 @@ function fail(error: unknown): void {
       ? [
           {
             label: action.title,
-            onClick: () => void host.call('command', { id: action.command }).catch(fail),
+            onClick: () => void host.call('command', commandOf(action)).catch(fail),
           },
         ]
       : []),

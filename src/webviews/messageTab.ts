@@ -2,7 +2,7 @@
 import type { OpenedMessage, ProduceCalls, SentMessage } from '../wire/produce.ts';
 import type { Failure } from '../wire/rpc.ts';
 import { button, element } from './dom.ts';
-import { count, isAborted, t, toFailure, type Host } from './host.ts';
+import { commandOf, count, isAborted, t, toFailure, type Host } from './host.ts';
 import { createMessageForm, type MessageFormView } from './messageForm.ts';
 import { createLater } from './pull.ts';
 
@@ -69,9 +69,7 @@ export function createMessageTab(host: Host<ProduceCalls>): MessageTab {
     const { action, message, hint } = failure ?? {};
     trouble.replaceChildren(
       ...[message, hint].flatMap((text) => (text === undefined ? [] : [element('p', {}, text)])),
-      ...(action
-        ? [button(action.title, () => void call(host.call('command', { id: action.command })))]
-        : []),
+      ...(action ? [button(action.title, () => void call(host.call('command', commandOf(action))))] : []),
     );
   };
   /** What went wrong stands above the form, which stays. */

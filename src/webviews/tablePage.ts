@@ -4,7 +4,7 @@ import { createDetail } from './detail.ts';
 import { button } from './dom.ts';
 import { createFrame } from './frame.ts';
 import { createGrid, type GridColumn } from './grid.ts';
-import { connect, count, isAborted, t, toFailure } from './host.ts';
+import { commandOf, connect, count, isAborted, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
 
 type Row = OpenedTable['rows'][number];
@@ -99,7 +99,7 @@ function fail(error: unknown): void {
       ? [
           {
             label: action.title,
-            onClick: () => void host.call('command', { id: action.command }).catch(fail),
+            onClick: () => void host.call('command', commandOf(action)).catch(fail),
           },
         ]
       : []),

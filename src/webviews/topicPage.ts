@@ -15,7 +15,7 @@ import { keepingFocus } from './focus.ts';
 import { createMenu } from './menu.ts';
 import { isFiltering } from './filterParts.ts';
 import { showBadge } from './connectionBadge.ts';
-import { connect, isAborted, t, toFailure } from './host.ts';
+import { commandOf, connect, isAborted, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
 import { createLater, createPull } from './pull.ts';
 import { createTopicBars } from './topicBars.ts';
@@ -66,7 +66,9 @@ const pullHistogram = createPull(async () => {
 }, HISTOGRAM);
 const pullSize = createPull(async () => {
   const next = await host.call('opened', null).catch(() => undefined);
-  if (next) opened = next;
+  if (!next) return;
+  opened = next;
+  showBadge(next.connection);
   if (state && !failed) show(state);
 }, SIZE);
 const start = createPull(begin, 0);
@@ -374,7 +376,7 @@ function showFailure(failure: Failure, echoUntil: number): void {
       ? [
           {
             label: action.title,
-            onClick: () => void host.call('command', { id: action.command }).catch(fail),
+            onClick: () => void host.call('command', commandOf(action)).catch(fail),
           },
         ]
       : []),

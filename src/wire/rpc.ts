@@ -23,7 +23,7 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
-  readonly action?: { readonly title: string; readonly command: string };
+  readonly action?: { readonly title: string; readonly command: string; readonly args?: readonly string[] };
 }
 
 /** Thrown at the caller when the other side refused. */

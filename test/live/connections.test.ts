@@ -21,6 +21,7 @@ import { testConnection } from '../../src/adapters/testConnection.ts';
 import { accessOf } from '../../src/core/connections.ts';
 import { isUserError } from '../../src/core/errors.ts';
 import { readOnly } from '../../src/core/readOnly.ts';
+import { sendMessages } from '../../src/core/sendMessages.ts';
 import type { SandboxStatus } from '../../src/core/sandbox.ts';
 import type { TopicDetail } from '../../src/core/topicDetails.ts';
 import type { Message } from '../../src/core/topics.ts';
@@ -42,6 +43,8 @@ type Nothing = Readonly<Record<string, never>>;
 
 const TOPIC = 'team-orders';
 const FORBIDDEN = 'finance-secret';
+/** One may write there and see neither settings nor messages. */
+const INBOX = 'inbox';
 
 /** A properties file as Java writes it: Latin-1, with escapes. */
 const propertiesText = (values: Readonly<Record<string, string>>): string =>
@@ -140,6 +143,7 @@ describe('connections', function () {
           ],
         },
         { topic: FORBIDDEN, replicaAssignment: [{ partition: 0, replicas: [1] }] },
+        { topic: INBOX, replicaAssignment: [{ partition: 0, replicas: [2] }] },
       ],
     });
     const right = { principal: 'User:maria', host: '*', permissionType: AclPermissionTypes.ALLOW };
@@ -152,6 +156,14 @@ describe('connections', function () {
           resourcePatternType: ResourcePatternTypes.PREFIXED,
           operation: AclOperationTypes.ALL,
         },
+        ...[AclOperationTypes.WRITE, AclOperationTypes.DESCRIBE].map((operation) => ({
+          ...right,
+          principal: 'User:bruno',
+          resourceType: AclResourceTypes.TOPIC,
+          resourceName: INBOX,
+          resourcePatternType: ResourcePatternTypes.LITERAL,
+          operation,
+        })),
       ],
     });
     await admin.disconnect();
@@ -273,7 +285,17 @@ describe('connections', function () {
       'not-allowed',
     );
     const nobody = await clusterOf(plain('bruno'));
-    assert.deepEqual(await (await nobody.broker()).topics(), []);
+    const broker = await nobody.broker();
+    assert.deepEqual(
+      (await broker.topics()).map(({ name }) => name),
+      [INBOX],
+    );
+    const [sent] = await sendMessages(nobody, [{ topic: INBOX, value: 'from one who may only write' }]);
+    assert.deepEqual(sent, { topic: INBOX, partition: 0, offset: '0' });
+    const producer = await broker.producer();
+    const refused = await failure(producer.send(TOPIC, [{ key: null, value: Buffer.from('x') }]));
+    assert.equal(refused.code, 'not-allowed');
+    await producer.close();
   });
 
   it('writes nothing through a read-only connection', async () => {
@@ -298,6 +320,7 @@ describe('connections', function () {
       topics.map(({ name, messages }) => [name, messages]),
       [
         [FORBIDDEN, 0],
+        [INBOX, 1],
         [TOPIC, 6],
       ],
     );

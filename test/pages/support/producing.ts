@@ -1,6 +1,7 @@
 /** The host of the produce page on a lakehouse in memory: the product's own session, encoder and answers, without VS Code. */
 import { createMessageDecoder } from '../../../src/adapters/messageDecoder.ts';
 import { createMessageEncoder } from '../../../src/adapters/messageEncoder.ts';
+import { TOPICS } from '../../../src/core/orders.ts';
 import { failureOf } from '../../../src/core/errors.ts';
 import { createGeneratorSession, type GeneratorSettings } from '../../../src/core/generatorSession.ts';
 import type { OutgoingDraft } from '../../../src/core/outgoing.ts';
@@ -143,7 +144,8 @@ export function producing(
           return Promise.resolve();
         },
       }),
-      opened: () => openedOn(made.topic, ['payments'], made.remembered.at(-1) ?? settings),
+      opened: () =>
+        openedOn(made.topic, ['payments'], Object.values(TOPICS), made.remembered.at(-1) ?? settings),
       choose: ({ topic }) => {
         made.topic = topic;
         return null;

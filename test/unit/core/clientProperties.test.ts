@@ -159,7 +159,32 @@ describe('a client.properties', () => {
     );
   });
 
+  it('takes the login of Kafka for the registry where that is said', () => {
+    const { profile, secrets } = read({
+      'bootstrap.servers': 'a:9092',
+      'security.protocol': 'SASL_SSL',
+      'sasl.username': 'maria',
+      'sasl.password': 'pw',
+      'schema.registry.url': 'https://sr.example.com',
+      'basic.auth.credentials.source': 'SASL_INHERIT',
+    });
+    assert.deepEqual(profile.registry?.login, { kind: 'basic', username: 'maria' });
+    assert.deepEqual(secrets, { password: 'pw', registryPassword: 'pw' });
+  });
+
+  it('shows no secret of an address that is none', () => {
+    const properties = { 'bootstrap.servers': 'a:1', 'schema.registry.url': 'https://KEY:ab/cdSECRET@host' };
+    assert.throws(
+      () => read(properties),
+      (error) => error instanceof Error && !`${error.message}${String(error.cause)}`.includes('SECRET'),
+    );
+  });
+
   it('reads the options of a JAAS login', () => {
+    assert.deepEqual(parseJaas("x.Module required username='API KEY' password='se;c\\'r\"et';"), {
+      username: 'API KEY',
+      password: 'se;c\'r"et',
+    });
     assert.deepEqual(
       parseJaas('a.b.Module required\n  username="ma ria" \\\n password="x\\\\y" debug=true;'),
       {

@@ -40,6 +40,8 @@ describe('connections', () => {
 
   it('lets no secret go in clear over the network', () => {
     assert.deepEqual(fields({ tls: null }), ['sasl.mechanism']);
+    const token = { tokenUrl: 'https://login', clientId: 'me', scope: '', extensions: {} };
+    assert.deepEqual(fields({ tls: null, sasl: { mechanism: 'OAUTHBEARER', ...token } }), ['sasl.mechanism']);
     assert.deepEqual(fields({ tls: null, bootstrap: ['127.0.0.1:9092', 'localhost:1'] }), []);
     assert.deepEqual(fields({ tls: null, sasl: null }), []);
     const basic = { kind: 'basic', username: 'u' } as const;
