@@ -1,23 +1,23 @@
-/** Which Kafka the messages of a document go to: the sandbox, unless a person chose a connection for it. */
+/** Which Kafka a document of messages, or a file with a schema, is for: the sandbox, unless a person chose a connection. */
 import * as vscode from 'vscode';
 import { t } from '../core/l10n.ts';
 import type { Disposable } from './disposable.ts';
 import { placeAt, type Place, type Places } from './place.ts';
 
-const MEMORY = 'messagePlaces';
+const MEMORY = 'documentPlaces';
 
-export interface MessagePlaces extends Disposable {
+export interface DocumentPlaces extends Disposable {
   /** A connection that was forgotten since is the sandbox again. */
   of(uri: vscode.Uri): Place;
-  /** As a lens says it; undefined where there are no connections to choose from. */
-  label(uri: vscode.Uri): string | undefined;
+  /** Its name, for a lens; undefined where there are no connections to choose from. */
+  nameOf(uri: vscode.Uri): string | undefined;
   set(uri: vscode.Uri, connection: string | undefined): Promise<void>;
   readonly onDidChange: vscode.Event<void>;
 }
 
-export function createMessagePlaces(
+export function createDocumentPlaces(
   room: Places & { readonly context: vscode.ExtensionContext },
-): MessagePlaces {
+): DocumentPlaces {
   const changed = new vscode.EventEmitter<void>();
   const kept = (): Readonly<Record<string, string>> => room.context.workspaceState.get(MEMORY, {});
   const connectionOf = (uri: vscode.Uri) =>
@@ -27,10 +27,8 @@ export function createMessagePlaces(
   });
   return {
     of: (uri) => placeAt(room, connectionOf(uri)?.id),
-    label: (uri) =>
-      room.connections.list().length === 0
-        ? undefined
-        : t('To: {0}', connectionOf(uri)?.name ?? t('Sandbox')),
+    nameOf: (uri) =>
+      room.connections.list().length === 0 ? undefined : (connectionOf(uri)?.name ?? t('Sandbox')),
     set: async (uri, connection) => {
       const { [uri.toString()]: _, ...others } = kept();
       await room.context.workspaceState.update(
