@@ -17,7 +17,7 @@ import { createLogPages } from './editor/logPanel.ts';
 import { createMessageCommands } from './editor/messageCommands.ts';
 import { provideMessageSchema } from './editor/messageSchema.ts';
 import type { Outside } from './editor/outside.ts';
-import { createMessagePlaces } from './editor/messagePlaces.ts';
+import { createDocumentPlaces } from './editor/documentPlaces.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
 import { createRunState } from './editor/runState.ts';
@@ -57,7 +57,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   const room: Room = {
     lakehouse: current,
     connections,
-    messagePlaces: keep(createMessagePlaces({ context, connections, lakehouse: current })),
+    documentPlaces: keep(createDocumentPlaces({ context, connections, lakehouse: current })),
     sandbox: keep(createSandboxWatch(outside, log)),
     runState: keep(createRunState()),
     outside,
@@ -113,7 +113,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 
 /** What the extension gives to its tests. */
 export interface Api {
-  readonly room: Pick<Room, 'sandbox' | 'runState' | 'connections' | 'messagePlaces' | 'context'>;
+  readonly room: Pick<Room, 'sandbox' | 'runState' | 'connections' | 'documentPlaces' | 'context'>;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<
     Record<'sandbox' | 'topics' | 'connections' | 'lakehouse', Pick<Tree, 'children'>>

@@ -48,6 +48,7 @@ const ON_SHARED = [
   'topic',
   'parquet',
   'topicAdmin',
+  'newerGroup',
   'schemas',
   'decoding',
   'generator',

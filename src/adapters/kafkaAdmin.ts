@@ -4,8 +4,9 @@ import type { ClusterAccess } from '../core/access.ts';
 import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { TopicAdmin } from '../core/ports.ts';
-import { nextConfigs, topicNameProblem } from '../core/topicConfigs.ts';
+import { nextConfigs, tidyChange, topicNameProblem, type ConfigChange } from '../core/topicConfigs.ts';
 import { messagesIn, type ConfigEntry, type PartitionDetail } from '../core/topicDetails.ts';
+import { alterConfigs, canAlter } from './kafkaAlterConfigs.ts';
 import {
   asUserError,
   connect,
@@ -146,29 +147,44 @@ const create: (of: GroupsOf, ...args: Parameters<TopicAdmin['create']>) => Promi
   });
 };
 
+/** Where the broker cannot change one setting alone, all that the topic has of its own is sent again. */
+async function alter(
+  { admin, connection, lookUp }: GroupsOf,
+  topic: string,
+  before: readonly ConfigEntry[],
+  change: ConfigChange,
+): Promise<void> {
+  // Learns which broker to ask.
+  await lookUp([topic]);
+  const broker = await connection.findControllerBroker();
+  if (canAlter(broker)) return alterConfigs(broker, topic, change);
+  const configEntries = Object.entries(nextConfigs(topic, before, change)).map(([name, value]) => ({
+    name,
+    value,
+  }));
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+  });
+}
+
 const configure: (
   of: GroupsOf,
   ...args: Parameters<TopicAdmin['configure']>
-) => Promise<readonly ConfigEntry[]> = async ({ admin }, topic, change, agree) => {
+) => Promise<readonly ConfigEntry[]> = async (of, topic, change, agree) => {
   mustBeOurs(topic);
-  const before = await configsOf(admin, topic);
+  const before = await configsOf(of.admin, topic);
   await agree?.(before);
-  const next = nextConfigs(topic, before, change);
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [
-      {
-        type: ConfigResourceTypes.TOPIC,
-        name: topic,
-        configEntries: Object.entries(next).map(([name, value]) => ({ name, value })),
-      },
-    ],
-  });
+  const { set, unset } = tidyChange(before, change);
+  await alter(of, topic, before, { set, unset });
   let after = before;
   await settled(async () => {
-    after = await configsOf(admin, topic);
-    const own = after.filter((one) => one.own);
-    return own.length === Object.keys(next).length && own.every(({ name, value }) => next[name] === value);
+    after = await configsOf(of.admin, topic);
+    const own = new Map(after.filter((one) => one.own).map(({ name, value }) => [name, value]));
+    return (
+      Object.entries(set).every(([name, value]) => own.get(name) === value) &&
+      !unset.some((name) => own.has(name))
+    );
   });
   return after;
 };

@@ -7,12 +7,12 @@ import {
   type ConsumerGroup,
   type GroupMember,
   type GroupPartition,
-  type GroupState,
   type PartitionPosition,
 } from '../core/groups.ts';
 import { t } from '../core/l10n.ts';
 import type { TopicAdmin } from '../core/ports.ts';
 import { innermostOf, type Connection } from './kafkaConnection.ts';
+import { describeNewerGroup } from './kafkaNewerGroups.ts';
 import { EARLIEST, LATEST, offsetsAt, type Leaders, type Offsets } from './kafkaReader.ts';
 
 /** What a coordinator answers to offsets from outside while a group has members. */
@@ -91,12 +91,19 @@ function partitionsOf(
     );
 }
 
-/**
- * Asked the old way, the broker calls a group of the newer protocol dead, though it lists it. Its members stay unseen;
- * offsets for it the broker still takes only while it has none.
- */
-const stateOf = (description: GroupDescription | undefined): GroupState =>
-  description === undefined || description.state === 'Dead' ? 'Unknown' : description.state;
+type Readers = Pick<ConsumerGroup, 'state' | 'members'>;
+
+/** Asked the old way, the broker calls a group of the newer protocol dead, though it lists it. */
+async function readersOf(
+  { connection }: GroupsOf,
+  groupId: string,
+  description: GroupDescription | undefined,
+): Promise<Readers> {
+  if (description !== undefined && description.state !== 'Dead') {
+    return { state: description.state, members: description.members.map(memberOf) };
+  }
+  return (await describeNewerGroup(connection, groupId)) ?? { state: 'Unknown', members: [] };
+}
 
 async function describe(of: GroupsOf, groupIds: readonly string[]): Promise<readonly ConsumerGroup[]> {
   if (groupIds.length === 0) return [];
@@ -105,13 +112,7 @@ async function describe(of: GroupsOf, groupIds: readonly string[]): Promise<read
     groupIds.map(async (groupId) => {
       const description = groups.find((one) => one.groupId === groupId);
       const committed = await committedBy(of.admin, groupId);
-      const members = (description?.members ?? []).map(memberOf);
-      return {
-        groupId,
-        committed,
-        members,
-        state: stateOf(description),
-      } as const;
+      return { groupId, committed, ...(await readersOf(of, groupId, description)) } as const;
     }),
   );
   const topics = found.flatMap(({ committed, members }) => [

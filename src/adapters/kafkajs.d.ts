@@ -38,6 +38,8 @@ declare module 'kafkajs/src/cluster/index.js' {
       apiKey: number,
       definition: { readonly protocol: (version: { version: number }) => (parameters: P) => R },
     ): (parameters: P) => R;
+    /** By API key, what the broker knows; null before it is connected. */
+    readonly versions: Readonly<Record<number, { minVersion: number; maxVersion: number }>> | null;
     readonly connectionPool: {
       send<T>(request: {
         readonly request: { readonly apiVersion: number };
@@ -48,7 +50,7 @@ declare module 'kafkajs/src/cluster/index.js' {
       }): Promise<T>;
     };
   };
-  type FullCluster = Omit<Cluster, 'findBroker'> & {
+  type FullCluster = Omit<Cluster, 'findBroker' | 'findGroupCoordinator' | 'findControllerBroker'> & {
     connect(): Promise<void>;
     disconnect(): Promise<void>;
     isConnected(): boolean;
@@ -56,6 +58,8 @@ declare module 'kafkajs/src/cluster/index.js' {
     addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
     refreshMetadata(): Promise<void>;
     findBroker(node: { nodeId: string }): Promise<ConnectedBroker>;
+    findGroupCoordinator(group: { groupId: string }): Promise<ConnectedBroker>;
+    findControllerBroker(): Promise<ConnectedBroker>;
     findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
   };
   const createCluster: new (options: {
@@ -141,21 +145,33 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
 
 declare module 'kafkajs/src/protocol/encoder.js' {
   const Encoder: new () => {
-    writeString(value: string): InstanceType<typeof Encoder>;
+    writeInt8(value: number): InstanceType<typeof Encoder>;
+    writeBoolean(value: boolean): InstanceType<typeof Encoder>;
+    writeString(value: string | null): InstanceType<typeof Encoder>;
     /** Numbers are written as INT32. */
     writeArray(values: readonly unknown[]): InstanceType<typeof Encoder>;
+    writeUVarIntString(value: string): InstanceType<typeof Encoder>;
+    /** Leaves out what is no encoder. */
+    writeUVarIntArray(values: readonly InstanceType<typeof Encoder>[]): InstanceType<typeof Encoder>;
+    /** Without a value: a zero, which is also how it is said that there are no tagged fields. */
+    writeUVarIntBytes(value?: Buffer): InstanceType<typeof Encoder>;
   };
   export default Encoder;
 }
 
 declare module 'kafkajs/src/protocol/decoder.js' {
   const Decoder: new (payload: Buffer) => {
+    readInt8(): number;
     readInt16(): number;
     readInt32(): number;
     readInt64(): { toString(): string };
     readBoolean(): boolean;
     readString(): string | null;
     readArray<T>(read: () => T): T[];
+    readUVarIntString(): string | null;
+    readUVarIntArray<T>(read: () => T): T[] | null;
+    readTaggedFields(): unknown;
+    forward(bytes: number): void;
   };
   export default Decoder;
 }

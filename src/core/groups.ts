@@ -3,8 +3,12 @@ import { UserError } from './errors.ts';
 import { isInt64 } from './int64.ts';
 import { t } from './l10n.ts';
 
-/** As Kafka names them. `Unknown`: a group of the newer protocol (KIP-848), whose members the client cannot see. */
-export type GroupState = 'Stable' | 'PreparingRebalance' | 'CompletingRebalance' | 'Empty' | 'Unknown';
+/**
+ * As Kafka names them; a group of the newer protocol (KIP-848) is `Assigning` and `Reconciling` while its members change.
+ * `Unknown`: the broker lists it, and tells neither state nor members.
+ */
+export type GroupState =
+  'Stable' | 'PreparingRebalance' | 'CompletingRebalance' | 'Assigning' | 'Reconciling' | 'Empty' | 'Unknown';
 
 export interface GroupMember {
   readonly memberId: string;
@@ -51,11 +55,13 @@ export function stateText(state: GroupState): string {
       return t('active');
     case 'PreparingRebalance':
     case 'CompletingRebalance':
+    case 'Assigning':
+    case 'Reconciling':
       return t('rebalancing');
     case 'Empty':
       return t('nobody reads');
     case 'Unknown':
-      return t('of the newer protocol');
+      return t('state not known');
   }
 }
 
@@ -65,7 +71,7 @@ export const assignmentText = ({ assignment }: Pick<GroupMember, 'assignment'>):
 
 /** Kafka takes offsets for a group only while nobody reads. An `Unknown` one it judges itself. */
 export const isActive = ({ state }: Pick<ConsumerGroup, 'state'>): boolean =>
-  state === 'Stable' || state === 'PreparingRebalance' || state === 'CompletingRebalance';
+  state !== 'Empty' && state !== 'Unknown';
 
 export function activeGroup(group: Pick<ConsumerGroup, 'groupId' | 'members'>, cause?: unknown): UserError {
   const readers = [...new Set(group.members.map(({ clientId, host }) => `${clientId} (${host})`))];

@@ -119,28 +119,34 @@ export function parseConfig(text: string): readonly [name: string, value: string
   });
 }
 
-/**
- * All that the topic shall have of its own after a change. Kafka's call to alter takes away what it does not name, so
- * what stays is named too. Throws UserError `unknown-config`, `bad-config`.
- */
-export function nextConfigs(topic: string, entries: readonly ConfigEntry[], change: ConfigChange): Configs {
+/** A change as it is sent: nothing is both set and unset. Throws UserError `unknown-config`, `bad-config`. */
+export function tidyChange(entries: readonly ConfigEntry[], { set, unset }: ConfigChange): ConfigChange {
   const known = new Set(entries.map(({ name }) => name));
-  for (const name of [...Object.keys(change.set), ...change.unset]) {
+  for (const name of [...Object.keys(set), ...unset]) {
     if (!known.has(name)) throw unknownConfig(name);
   }
-  mustBeConfigs(change.set);
-  const kept = entries.filter(({ own, name }) => own && !change.unset.includes(name));
-  const untold = kept.find(({ name, value }) => value === null && !Object.hasOwn(change.set, name));
+  mustBeConfigs(set);
+  return {
+    set: Object.fromEntries(Object.entries(set).map(([name, value]) => [name, tidy(value)])),
+    unset: [...new Set(unset)].filter((name) => !Object.hasOwn(set, name)),
+  };
+}
+
+/**
+ * All that the topic shall have of its own after a change. Kafka's older call to alter takes away what it does not name,
+ * so what stays is named too. Throws UserError `unknown-config`, `bad-config`.
+ */
+export function nextConfigs(topic: string, entries: readonly ConfigEntry[], change: ConfigChange): Configs {
+  const { set, unset } = tidyChange(entries, change);
+  const kept = entries.filter(({ own, name }) => own && !unset.includes(name));
+  const untold = kept.find(({ name, value }) => value === null && !Object.hasOwn(set, name));
   if (untold) {
     // Sent without it, the call would take it away in silence.
     throw new UserError('untold-config', t('{0} of {1} is kept secret by the broker.', untold.name, topic), {
       hint: t('Name it in the same change, with a value of its own.'),
     });
   }
-  return {
-    ...Object.fromEntries(kept.map(({ name, value }) => [name, value ?? ''])),
-    ...Object.fromEntries(Object.entries(change.set).map(([name, value]) => [name, tidy(value)])),
-  };
+  return { ...Object.fromEntries(kept.map(({ name, value }) => [name, value ?? ''])), ...set };
 }
 
 const NO_LIMIT = 1n << 63n;

@@ -1,6 +1,7 @@
 /** Finds out which topic, table or part a command is about, when it was not called on one. */
 import * as vscode from 'vscode';
 import { formatTableName, listTables } from '../core/catalog.ts';
+import type { ConnectionProfile } from '../core/connections.ts';
 import { Cancelled } from '../core/errors.ts';
 import { stateText as groupState } from '../core/groups.ts';
 import { t } from '../core/l10n.ts';
@@ -33,9 +34,12 @@ export async function choosable({ cluster }: Pick<Place, 'cluster'>): Promise<re
   return (await broker.topics()).filter((topic) => !topic.internal);
 }
 
-/** The sandbox, or one of the connections; not asked where there are none. */
-export async function choosePlace(room: Room): Promise<Place> {
-  const connections = room.connections.list();
+/** The sandbox, or one of the connections that suit; not asked where there are none. */
+export async function choosePlace(
+  room: Room,
+  suits: (profile: ConnectionProfile) => boolean = () => true,
+): Promise<Place> {
+  const connections = room.connections.list().filter(suits);
   if (connections.length === 0) return placeAt(room, undefined);
   const items = [
     { label: t('Sandbox'), value: '' },

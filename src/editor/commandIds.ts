@@ -38,6 +38,7 @@ export const COMMAND_IDS = [
   'registerSchema',
   'rehearseSchema',
   'chooseSubject',
+  'chooseSchemaPlace',
   'openTable',
   'doctor',
   'showLogs',

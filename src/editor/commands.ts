@@ -103,6 +103,7 @@ function handlers(
     registerSchema: (argument) => schemas.register(argument),
     rehearseSchema: (argument) => schemas.rehearse(argument),
     chooseSubject: (argument) => schemas.chooseSubject(argument),
+    chooseSchemaPlace: (argument) => schemas.choosePlace(argument),
     openTable: async (argument) => {
       showTable(room, panels, await chooseTable(room, argument));
     },

@@ -68,7 +68,7 @@ async function askHowMany(): Promise<{ readonly many: number; readonly perSecond
 
 export function createMessageCommands(room: Room, panels: Panels): MessageCommands {
   const notice = createSentNotice(room, panels);
-  const places = room.messagePlaces;
+  const places = room.documentPlaces;
   const marks = createMessageMarks(room, places);
   const lenses = provideMessageLenses(() => room.lakehouse().messageFiles(), places);
   /** `${seq}` counts on while a document is open. */

@@ -2,14 +2,14 @@
 import * as vscode from 'vscode';
 import { t } from '../core/l10n.ts';
 import type { MessageFiles } from '../core/ports.ts';
-import type { MessagePlaces } from './messagePlaces.ts';
+import type { DocumentPlaces } from './documentPlaces.ts';
 
 export const MESSAGE_FILES: vscode.DocumentSelector = { pattern: '**/*.orders' };
 
 /** `files`: what parses the document. */
 export function provideMessageLenses(
   files: () => Promise<MessageFiles>,
-  places: MessagePlaces,
+  places: DocumentPlaces,
 ): vscode.Disposable {
   return vscode.languages.registerCodeLensProvider(MESSAGE_FILES, {
     onDidChangeCodeLenses: places.onDidChange,
@@ -20,10 +20,10 @@ export function provideMessageLenses(
         const lens = { title, command: `ordersLakehouse.${command}`, arguments: [document.uri, index] };
         return new vscode.CodeLens(new vscode.Range(position, position), lens);
       };
-      const where = places.label(document.uri);
+      const where = places.nameOf(document.uri);
       const first = list ?? messages[0];
       return [
-        ...(where !== undefined && first ? [at(first.start, where, 'chooseMessagePlace')] : []),
+        ...(where !== undefined && first ? [at(first.start, t('To: {0}', where), 'chooseMessagePlace')] : []),
         ...(list ? [at(list.start, t('Send all ({0})', messages.length), 'sendMessages')] : []),
         ...(list ? [at(list.start, t('Send many…'), 'sendMany')] : []),
         ...messages.flatMap(({ start }, index) => [

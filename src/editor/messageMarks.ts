@@ -8,7 +8,7 @@ import { findingText, isBadMessage, type DraftFinding } from '../core/outgoing.t
 import type { MessageEncoder } from '../core/ports.ts';
 import type { Disposable } from './disposable.ts';
 import { MESSAGE_FILES } from './messageLenses.ts';
-import type { MessagePlaces } from './messagePlaces.ts';
+import type { DocumentPlaces } from './documentPlaces.ts';
 import { answers } from './messageSchema.ts';
 import type { Room } from './room.ts';
 
@@ -28,7 +28,7 @@ export interface MessageMarks extends Disposable {
   ): void;
 }
 
-export function createMessageMarks(room: Room, places: MessagePlaces): MessageMarks {
+export function createMessageMarks(room: Room, places: DocumentPlaces): MessageMarks {
   const collection = vscode.languages.createDiagnosticCollection('orders-lakehouse-messages');
   const timers = new Map<string, NodeJS.Timeout>();
   interface Kept {

@@ -109,7 +109,7 @@ export function createProducePages(room: Room, panels: Panels): ProducePages {
             showTopic(room, panels, topic, viewOf(room, { topic, connection }, sent), connection);
           },
           asDocument: async (draft) => {
-            await room.messagePlaces.set(await openAsDocument(room, [draft]), connection);
+            await room.documentPlaces.set(await openAsDocument(room, [draft]), connection);
           },
         }),
         opened: async () => {

@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import type { Lakehouse } from '../core/ports.ts';
 import type { Connections } from './connections.ts';
-import type { MessagePlaces } from './messagePlaces.ts';
+import type { DocumentPlaces } from './documentPlaces.ts';
 import type { Outside } from './outside.ts';
 import type { RunState } from './runState.ts';
 import type { SandboxWatch } from './sandboxWatch.ts';
@@ -12,7 +12,7 @@ export interface Room {
   lakehouse(): Lakehouse;
   /** Other Kafkas. */
   readonly connections: Connections;
-  readonly messagePlaces: MessagePlaces;
+  readonly documentPlaces: DocumentPlaces;
   readonly sandbox: SandboxWatch;
   readonly runState: RunState;
   readonly outside: Outside;

@@ -2,17 +2,18 @@
 import * as vscode from 'vscode';
 import { checkLines, checkSummary, clashText } from '../core/checkText.ts';
 import { checkDraft, createDraft, type Draft, type DraftCheck } from '../core/drafts.ts';
+import type { ConnectionProfile } from '../core/connections.ts';
 import { Cancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { impactText } from '../core/pipelineImpact.ts';
 import { rehearse, type Rehearsal } from '../core/rehearsal.ts';
 import { rehearsalLines, rehearsalSummary, standsAgainst } from '../core/rehearsalText.ts';
 import { guessSubject, mustBeSchema, topicOf } from '../core/schemaFiles.ts';
-import { chooseTopicOf } from './choose.ts';
+import { choosePlace, chooseTopicOf } from './choose.ts';
 import type { Disposable } from './disposable.ts';
 import { count } from './numbers.ts';
-import { placeAt } from './place.ts';
 import { withProgress } from './progress.ts';
+import type { Place } from './place.ts';
 import { createReports } from './reports.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
@@ -25,6 +26,8 @@ export interface SchemaFiles extends Disposable {
   register(argument: unknown): Promise<void>;
   rehearse(argument: unknown): Promise<void>;
   chooseSubject(argument: unknown): Promise<void>;
+  /** Whose registry it is for. */
+  choosePlace(argument: unknown): Promise<void>;
 }
 
 /** A topic with more messages than this is asked about. */
@@ -74,10 +77,17 @@ export function createSchemaFiles(room: Room): SchemaFiles {
   const marks = createSchemaMarks();
   const reports = createReports();
   const subjectOf = createSubjectOfFile(room);
-  const lenses = provideSchemaLenses(subjectOf);
+  const places = room.documentPlaces;
+  const hasRegistry = ({ registry }: ConnectionProfile): boolean => registry !== null;
+  const registryOf = (uri: vscode.Uri): string | undefined =>
+    places.of(uri).connection === undefined && !room.connections.list().some(hasRegistry)
+      ? undefined
+      : places.nameOf(uri);
+  const lenses = provideSchemaLenses(subjectOf, registryOf);
 
   const pickSubject = async (document: vscode.TextDocument): Promise<string> => {
-    const subjects = (await (await room.lakehouse().registry()).subjects()).toSorted();
+    const registry = await places.of(document.uri).cluster.registry();
+    const subjects = (await registry.subjects()).toSorted();
     const now = await subjectOf.of(document.uri);
     const names = [...new Set([now, guessSubject(document.uri.path, subjects), ...subjects])];
     const other = t('Another name…');
@@ -94,15 +104,23 @@ export function createSchemaFiles(room: Room): SchemaFiles {
     await subjectOf.remember(document.uri, name);
     return name;
   };
-  const draftOf = async (document: vscode.TextDocument, subject: string): Promise<Draft> => {
+  const draftOf = async (
+    { cluster }: Place,
+    document: vscode.TextDocument,
+    subject: string,
+  ): Promise<Draft> => {
     const schema = document.getText();
     const type = mustBeSchema(document.uri.path, schema);
-    return createDraft(await room.lakehouse().registry(), { subject, type, schema });
+    return createDraft(await cluster.registry(), { subject, type, schema });
   };
-  const checked = async (document: vscode.TextDocument, subject: string): Promise<[Draft, DraftCheck]> => {
+  const checked = async (
+    place: Place,
+    document: vscode.TextDocument,
+    subject: string,
+  ): Promise<[Draft, DraftCheck]> => {
     const { version } = document;
-    const draft = await draftOf(document, subject);
-    const found = await checkDraft(await room.lakehouse().registry(), draft);
+    const draft = await draftOf(place, document, subject);
+    const found = await checkDraft(await place.cluster.registry(), draft);
     if (document.version === version) marks.set(document, marksOfCheck(found));
     room.log.info(checkLines(draft, found).join('\n'));
     return [draft, found];
@@ -121,47 +139,53 @@ export function createSchemaFiles(room: Room): SchemaFiles {
     chooseSubject: async (argument) => {
       await pickSubject(await documentOf(argument));
     },
+    choosePlace: async (argument) => {
+      const { uri } = await documentOf(argument);
+      await places.set(uri, (await choosePlace(room, hasRegistry)).connection);
+    },
     check: async (argument) => {
       const document = await documentOf(argument);
-      const [draft, found] = await checked(document, await subjectOf.of(document.uri));
+      const place = places.of(document.uri);
+      const [draft, found] = await checked(place, document, await subjectOf.of(document.uri));
       if (!found.compatible) throw refuse([draft, found], document.uri);
       void vscode.window.showInformationMessage(checkLines(draft, found).join('\n'));
     },
     register: async (argument) => {
       mustBeTrusted();
       const document = await documentOf(argument);
+      // Held through the questions: what is confirmed is what is written to.
+      const place = places.of(document.uri);
+      const name = registryOf(document.uri);
       const asked = !subjectOf.isRemembered(document.uri);
       const subject = asked ? await pickSubject(document) : await subjectOf.of(document.uri);
-      const [draft, found] = await checked(document, subject);
+      const [draft, found] = await checked(place, document, subject);
       if (!found.compatible) throw refuse([draft, found], document.uri);
       const yes = t('Register');
       const chosen = await vscode.window.showInformationMessage(
-        t('Register it for {0}?', subject),
+        name === undefined
+          ? t('Register it for {0}?', subject)
+          : t('Register it for {0} ({1})?', subject, name),
         { modal: true, detail: checkLines(draft, found).join('\n') },
         yes,
       );
       if (chosen !== yes) throw new Cancelled();
-      const registry = await room.lakehouse().registry();
+      const registry = await place.cluster.registry();
       const id = await registry.register(subject, draft.type, draft.schema, draft.references);
       room.dataChanged();
       void vscode.window.showInformationMessage(t('{0} is registered with the id {1}.', subject, id));
     },
     rehearse: async (argument) => {
       const document = await documentOf(argument);
+      const place = places.of(document.uri);
       const subject = await subjectOf.of(document.uri);
       const { version } = document;
-      const draft = await draftOf(document, subject);
-      const topics = await (await room.lakehouse().broker()).topics();
+      const draft = await draftOf(place, document, subject);
+      const topics = await (await place.cluster.broker()).topics();
       const known = topics.find(({ name }) => name === topicOf(subject));
-      const topic = known?.name ?? (await chooseTopicOf(placeAt(room, undefined)));
+      const topic = known?.name ?? (await chooseTopicOf(place));
       const limit = await chooseLimit(topics.find(({ name }) => name === topic)?.messages ?? 0);
       const found = await withProgress(t('Rehearsing {0}', subject), room.log, (onEvent, signal) =>
-        rehearse(
-          room.lakehouse(),
-          { draft, topic, ...(limit === undefined ? {} : { limit }) },
-          onEvent,
-          signal,
-        ),
+        rehearse(place.cluster, { draft, topic, ...(limit === undefined ? {} : { limit }) }, onEvent, signal),
       );
       // It may have taken minutes: what was found holds for the text as it was.
       if (document.version === version) marks.set(document, marksOfRehearsal(found));

@@ -64,7 +64,7 @@ export async function copyCommands(
 
 /** Throws UserError `too-many`, `not-decoded`. */
 export async function openTemplate(
-  room: Pick<Room, 'lakehouse' | 'messagePlaces'>,
+  room: Pick<Room, 'lakehouse' | 'documentPlaces'>,
   { cluster, connection }: Place,
   taken: TakenMessages,
 ): Promise<void> {
@@ -74,7 +74,7 @@ export async function openTemplate(
     const raw = raws[at];
     return raw ? [sentDraft(message, raw)] : [];
   });
-  await room.messagePlaces.set(await openAsDocument(room, drafts), connection);
+  await room.documentPlaces.set(await openAsDocument(room, drafts), connection);
   if (drafts.some(hasByteHeaders)) {
     void vscode.window.showWarningMessage(t('Headers that are no text were left out.'));
   }

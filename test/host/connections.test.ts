@@ -94,6 +94,36 @@ describe('connections in the editor', () => {
     assert.ok((await (await lakehouse.broker()).topics()).some(({ name }) => name === TOPIC));
   });
 
+  it('stays with a document that is saved and renamed, and is refused there once it is forgotten', async () => {
+    const { connections, documentPlaces } = api.room;
+    await connections.save({ profile, secrets: {} });
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(workspace);
+    const [file, renamed] = ['for-squad.orders', 'renamed.orders'].map((name) =>
+      vscode.Uri.joinPath(workspace.uri, name),
+    );
+    assert.ok(file && renamed);
+    const document = await vscode.workspace.openTextDocument(file.with({ scheme: 'untitled' }));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), `{ "topic": "${TOPIC}", "value": 1 }\n`);
+    await vscode.workspace.applyEdit(edit);
+    await documentPlaces.set(document.uri, profile.id);
+    assert.equal(documentPlaces.nameOf(file), 'Sandbox');
+    await document.save();
+    await until('the place of the file', () => documentPlaces.nameOf(file) === 'Squad' || undefined);
+    const rename = new vscode.WorkspaceEdit();
+    rename.renameFile(file, renamed);
+    await vscode.workspace.applyEdit(rename);
+    await until('the place of the new name', () => documentPlaces.nameOf(renamed) === 'Squad' || undefined);
+    assert.equal(documentPlaces.of(renamed).connection, profile.id);
+    await connections.remove(profile.id);
+    assert.throws(
+      () => documentPlaces.of(renamed),
+      (error) => isUserError(error) && error.code === 'unknown-connection',
+    );
+    await vscode.workspace.fs.delete(renamed);
+  });
+
   it('is gone with its secrets when it is forgotten', async () => {
     const { connections } = api.room;
     await connections.save({ profile, secrets: { registryPassword: SECRET } });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { createLakehouse } from '../../src/adapters/lakehouse.ts';
+import { blankProfile } from '../../src/core/connections.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
+import type { Api } from '../../src/extension.ts';
 import { until } from '../live/support/until.ts';
 
 const TOPIC = `host-schemas-${process.pid}`;
@@ -9,6 +13,27 @@ const SUBJECT = `${TOPIC}-value`;
 const record = (...fields: unknown[]): string =>
   JSON.stringify({ type: 'record', name: 'Line', fields }, null, 2);
 const NOTE = { name: 'note', type: ['null', 'string'], default: null };
+
+/** Hands on to the registry what it is asked, and keeps it. */
+function inFrontOf(registryUrl: string, asked: string[]): Server {
+  return createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = 'GET', url = '' } = request;
+      asked.push(`${method} ${url}`);
+      const body = method === 'GET' ? {} : { body: Buffer.concat(chunks) };
+      const headers = { 'content-type': request.headers['content-type'] ?? 'application/json' };
+      fetch(registryUrl + url, { method, headers, ...body })
+        .then(async (answer) => {
+          response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+        })
+        .catch((error: unknown) => {
+          response.writeHead(502).end(String(error));
+        });
+    });
+  });
+}
 
 describe('a file with a schema', () => {
   const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
@@ -51,18 +76,22 @@ describe('a file with a schema', () => {
     await lakehouse.close();
   });
 
+  const titles = async (uri: vscode.Uri): Promise<readonly string[]> => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      uri,
+    );
+    return lenses.map(({ command }) => command?.title ?? '');
+  };
+
   it('offers to check it against the subject of its name', async () => {
     const { uri } = await open(`${SUBJECT}.v2.avsc`, record(NOTE));
-    const titles = await until('the offers', async () => {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-        'vscode.executeCodeLensProvider',
-        uri,
-      );
-      const found = lenses.map(({ command }) => command?.title ?? '');
-      return found.includes(`Check against ${SUBJECT}`) ? found : undefined;
+    const found = await until('the offers', async () => {
+      const offered = await titles(uri);
+      return offered.includes(`Check against ${SUBJECT}`) ? offered : undefined;
     });
     for (const title of ['Register…', 'Rehearse…', 'Another subject…'])
-      assert.ok(titles.includes(title), title);
+      assert.ok(found.includes(title), title);
   });
 
   it('is marked at the field that clashes, until it is changed', async () => {
@@ -93,5 +122,83 @@ describe('a file with a schema', () => {
       marked(document).map(({ range }) => document.getText(range)),
       ['"note"'],
     );
+  });
+
+  describe('beside connections', () => {
+    const asked: string[] = [];
+    let api: Api;
+    let server: Server;
+    let id: string;
+
+    before(async () => {
+      const extension = vscode.extensions.getExtension<Api>('orders-lakehouse.orders-lakehouse');
+      assert.ok(extension);
+      api = await extension.activate();
+      const { bootstrap, registryUrl } = await lakehouse.endpoints();
+      server = inFrontOf(registryUrl, asked);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      id = 'host-schemas-connection';
+      await api.room.connections.save({
+        profile: {
+          ...blankProfile(id),
+          name: 'Squad',
+          bootstrap: [bootstrap],
+          tls: null,
+          sasl: null,
+          registry: { url, login: { kind: 'none' }, tls: null },
+        },
+        secrets: {},
+      });
+    });
+    after(async () => {
+      await api.room.connections.remove(id);
+      server.closeAllConnections();
+      server.close();
+    });
+
+    it('is for the registry that was chosen for it, and is checked against that', async () => {
+      const { uri } = await open(`${SUBJECT}.v5.avsc`, record(NOTE));
+      assert.equal((await titles(uri))[0], 'Registry: Sandbox');
+      await vscode.commands.executeCommand('ordersLakehouse.checkSchema', uri);
+      assert.equal(asked.length, 0);
+      await api.room.documentPlaces.set(uri, id);
+      assert.equal((await titles(uri))[0], 'Registry: Squad');
+      await vscode.commands.executeCommand('ordersLakehouse.checkSchema', uri);
+      assert.ok(
+        asked.some((one) => one.startsWith(`POST /compatibility/subjects/${SUBJECT}/`)),
+        asked.join('\n'),
+      );
+    });
+
+    it('asks a registry for its subjects once, however often it is typed in', async () => {
+      const document = await open(`${SUBJECT}.v6.avsc`, record(NOTE));
+      asked.length = 0;
+      await api.room.documentPlaces.set(document.uri, id);
+      for (let key = 0; key < 10; key += 1) {
+        const edit = new vscode.WorkspaceEdit();
+        edit.insert(document.uri, new vscode.Position(0, 0), '\n');
+        await vscode.workspace.applyEdit(edit);
+        assert.equal((await titles(document.uri))[1], `Check against ${SUBJECT}`);
+      }
+      assert.deepEqual(asked, ['GET /subjects']);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    });
+
+    it("goes back to the sandbox's, which is offered first", async () => {
+      const { uri } = await open(`${SUBJECT}.v7.avsc`, record(NOTE));
+      await api.room.documentPlaces.set(uri, id);
+      let chosen = false;
+      const work = vscode.commands.executeCommand('ordersLakehouse.chooseSchemaPlace', uri).then(() => {
+        chosen = true;
+      });
+      await until('the answer', async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return chosen || undefined;
+      });
+      await work;
+      assert.equal(api.room.documentPlaces.of(uri).connection, undefined);
+      assert.equal((await titles(uri))[0], 'Registry: Sandbox');
+    });
   });
 });

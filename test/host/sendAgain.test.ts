@@ -43,8 +43,8 @@ describe('messages that are used again', () => {
     lakehouse: () => lakehouse,
     log,
     dataChanged: () => (changes += 1),
-    get messagePlaces() {
-      return api.room.messagePlaces;
+    get documentPlaces() {
+      return api.room.documentPlaces;
     },
   };
 

@@ -131,6 +131,30 @@ describe('topics and groups of a sandbox', function () {
       assert.deepEqual(await ownConfigs(topic), { 'retention.ms': '5000000', 'segment.ms': '3600000' });
     });
 
+    it('keeps what another changes at the same time', async () => {
+      const before = await ownConfigs(topic);
+      const changes = [
+        { set: { 'max.message.bytes': '2000000' }, unset: [] },
+        { set: { 'min.insync.replicas': '1' }, unset: [] },
+      ];
+      let looked = 0;
+      let allLooked = (): void => undefined;
+      const all = new Promise<void>((resolve) => {
+        allLooked = resolve;
+      });
+      // Neither is made before both were told what the topic has.
+      const agree = (): Promise<void> => {
+        looked += 1;
+        if (looked === changes.length) allLooked();
+        return all;
+      };
+      await Promise.all(changes.map((change) => topics.configure(topic, change, agree)));
+      const both = { 'max.message.bytes': '2000000', 'min.insync.replicas': '1' };
+      assert.deepEqual(await ownConfigs(topic), { ...before, ...both });
+      await topics.configure(topic, { set: {}, unset: Object.keys(both) });
+      assert.deepEqual(await ownConfigs(topic), before);
+    });
+
     it('goes back to the default that was shown', async () => {
       const names = ['retention.ms', 'segment.ms'];
       const shown = await Promise.all(names.map(async (name) => (await config(topic, name)).fallback));

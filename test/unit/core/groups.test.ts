@@ -143,7 +143,13 @@ describe('a reset', () => {
   const request = { groupId: 'g', topic: 'orders', target: { to: 'end' } } as const;
 
   it('is refused while the group is active, with who reads', async () => {
-    for (const state of ['Stable', 'PreparingRebalance', 'CompletingRebalance'] as const) {
+    for (const state of [
+      'Stable',
+      'PreparingRebalance',
+      'CompletingRebalance',
+      'Assigning',
+      'Reconciling',
+    ] as const) {
       assert.ok(isActive({ state }));
       await assert.rejects(previewReset(admin(state), request), (error: UserError) => {
         assert.equal(error.code, 'group-active');

@@ -8,6 +8,7 @@ import {
   mustBeConfigs,
   nextConfigs,
   parseConfig,
+  tidyChange,
   topicNameProblem,
 } from '../../../src/core/topicConfigs.ts';
 import type { ConfigEntry } from '../../../src/core/topicDetails.ts';
@@ -119,6 +120,14 @@ describe('a change of settings', () => {
     entry('cleanup.policy', 'compact', true),
     entry('segment.ms', '604800000'),
   ];
+
+  it('names nothing twice', () => {
+    const set = { 'cleanup.policy': ' compact , delete' };
+    assert.deepEqual(tidyChange(entries, { set, unset: ['segment.ms', 'cleanup.policy', 'segment.ms'] }), {
+      set: { 'cleanup.policy': 'compact,delete' },
+      unset: ['segment.ms'],
+    });
+  });
 
   it('names what stays, because the call takes away what it does not name', () => {
     assert.deepEqual(nextConfigs('t', entries, { set: { 'segment.ms': '1000' }, unset: [] }), {
