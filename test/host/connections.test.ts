@@ -104,12 +104,14 @@ describe('connections in the editor', () => {
     );
     assert.ok(file && renamed);
     const document = await vscode.workspace.openTextDocument(file.with({ scheme: 'untitled' }));
+    await vscode.window.showTextDocument(document);
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(0, 0), `{ "topic": "${TOPIC}", "value": 1 }\n`);
     await vscode.workspace.applyEdit(edit);
     await documentPlaces.set(document.uri, profile.id);
     assert.equal(documentPlaces.nameOf(file), 'Sandbox');
     await document.save();
+    await vscode.window.showTextDocument(file);
     await until('the place of the file', () => documentPlaces.nameOf(file) === 'Squad' || undefined);
     const rename = new vscode.WorkspaceEdit();
     rename.renameFile(file, renamed);
