@@ -2,7 +2,8 @@
 import { t } from './l10n.ts';
 import { runsText } from './offsetRuns.ts';
 import { impactText } from './pipelineImpact.ts';
-import { PIPELINE_SUBJECT } from './pipelineUse.ts';
+import { JSON_SUBJECT, PIPELINE_SUBJECT } from './pipelineUse.ts';
+import { TOPICS } from './orders.ts';
 import type { Rehearsal, Trouble } from './rehearsal.ts';
 import { changeText } from './schemaDiff.ts';
 
@@ -46,9 +47,11 @@ export function rehearsalSummary(found: Rehearsal): string {
 }
 
 export function rehearsalLines(found: Rehearsal): readonly string[] {
-  const { subject, topic, messages, inTopic, troubles, writers, changes, pipeline } = found;
+  const { subject, type, topic, messages, inTopic, troubles, writers, changes, pipeline } = found;
   const of = (effect: Trouble['effect']): readonly string[] =>
     troubles.filter((trouble) => trouble.effect === effect).flatMap(troubleLines);
+  const described =
+    type !== 'PROTOBUF' && (subject === PIPELINE_SUBJECT || (type === 'JSON' && subject === JSON_SUBJECT));
   return [
     t('Rehearsal of a draft for {0} on {1} of the {2} messages in {3}', subject, messages, inTopic, topic),
     '',
@@ -90,7 +93,12 @@ export function rehearsalLines(found: Rehearsal): readonly string[] {
         `    ${impactText(impact).slice(impact.field.length + 2)}`,
       ]),
     ),
-    ...(subject === PIPELINE_SUBJECT && pipeline.length === 0
+    ...(subject === JSON_SUBJECT && pipeline.length > 0
+      ? [
+          `  ${t('The pipeline reads {0}, not this topic: it would miss these where the lines come to it.', TOPICS.avro)}`,
+        ]
+      : []),
+    ...(described && pipeline.length === 0
       ? ['', t('The pipeline finds every field that it asks for.')]
       : []),
   ];
