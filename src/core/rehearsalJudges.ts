@@ -161,7 +161,7 @@ export async function createJudges(
       const writer = await registry.schema(id);
       if (!writer) return always(undecodable(t('the registry has no schema with id {0}', id)));
       if (writer.type !== draft.type) {
-        const reason = t('schema {0} is {1}, the draft is {2}', id, writer.type, draft.type);
+        const reason = t('{0} cannot be read as {1}', writer.type, draft.type);
         return always({ effect: 'unreadable', field: '', reason });
       }
       try {

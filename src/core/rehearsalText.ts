@@ -35,13 +35,18 @@ export const standsAgainst = ({ unreadable, different, pipeline }: Rehearsal): b
 
 /** The whole in one sentence. */
 export function rehearsalSummary(found: Rehearsal): string {
-  const { messages, unreadable, different, pipeline } = found;
+  const { subject, messages, unreadable, different, pipeline } = found;
+  const fields = pipeline.map(({ field }) => field).join(', ');
   if (!standsAgainst(found)) return t('The draft reads all that it should: {0} messages tried.', messages);
   return [
     ...(unreadable > 0 ? [t('{0} of {1} messages cannot be read.', unreadable, messages)] : []),
     ...(different > 0 ? [t('{0} of {1} messages are read as another value.', different, messages)] : []),
     ...(pipeline.length > 0
-      ? [t('The pipeline breaks at {0}.', pipeline.map(({ field }) => field).join(', '))]
+      ? [
+          subject === JSON_SUBJECT
+            ? t('The pipeline would break at {0}.', fields)
+            : t('The pipeline breaks at {0}.', fields),
+        ]
       : []),
   ].join(' ');
 }

@@ -168,7 +168,7 @@ describe('a rehearsal', () => {
         ['unreadable', 'a', 'integer expected, found string', 2, 2, '0/1–2'],
         ['unreadable', 'a', 'it is required, and missing', 2, 1, '0/3'],
         ['undecodable', '', 'the body is not JSON', 2, 1, '0/4'],
-        ['unreadable', '', 'schema 1 is AVRO, the draft is JSON', 1, 1, '0/5'],
+        ['unreadable', '', 'AVRO cannot be read as JSON', 1, 1, '0/5'],
       ],
     );
     const { readable, different, unreadable, undecodable, empty } = found;
