@@ -11,7 +11,7 @@ export function declaredNames(schemas: readonly unknown[]): ReadonlySet<string> 
   const names = new Set<string>();
   const walk = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return;
-    for (const [keyword, inner] of Object.entries(part)) {
+    for (const [keyword, inner] of Object.entries(part as Readonly<Record<string, unknown>>)) {
       if (keyword === 'properties' && typeof inner === 'object' && inner !== null) {
         for (const name of Object.keys(inner)) names.add(name);
       }

@@ -135,7 +135,7 @@ export async function rehearse(
     );
   }
   const [registry, broker] = await Promise.all([cluster.registry(), cluster.broker()]);
-  const { of: judgeOf, changes, pipeline } = await createJudges(cluster, registry, draft);
+  const { judgeOf, changes, pipeline } = await createJudges(cluster, registry, draft);
   const { messages: inTopic } = await broker.topic(topic);
   const judges = new Map<number, Judge>();
   const tally = createTally();

@@ -25,7 +25,7 @@ export type Judge = (body: Uint8Array, tell: (found: Found) => void) => Kind;
 
 export interface Judges {
   /** Of the messages that a schema wrote. */
-  of(schemaId: number): Promise<Judge>;
+  readonly judgeOf: (schemaId: number) => Promise<Judge>;
   /** Against the newest version of the subject; none for what is not Avro. */
   readonly changes: readonly SchemaChange[];
   readonly pipeline: readonly Impact[];
@@ -91,7 +91,7 @@ function ofTrial(trial: Trial): Judge {
   };
 }
 
-interface Tried extends Omit<Judges, 'of'> {
+interface Tried extends Omit<Judges, 'judgeOf'> {
   /** May throw: then nothing reads what the schema wrote. */
   readonly judge: (writer: RegisteredSchema) => Judge;
 }
@@ -157,7 +157,7 @@ export async function createJudges(
   return {
     changes,
     pipeline,
-    of: async (id) => {
+    judgeOf: async (id) => {
       const writer = await registry.schema(id);
       if (!writer) return always(undecodable(t('the registry has no schema with id {0}', id)));
       if (writer.type !== draft.type) {

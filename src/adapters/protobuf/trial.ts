@@ -58,21 +58,27 @@ function comparable(held: unknown): unknown {
   return held instanceof Uint8Array ? bufferOf(held).toString('latin1') : held;
 }
 
+/** Of a number of an enum. */
+function nameOf({ scalar, values }: Scalar, held: unknown): string | undefined {
+  const name = values && scalar.plain(held);
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** What is said of a value that the draft reads otherwise; undefined: it is the same. */
 function otherwise(before: Scalar, was: unknown, after: Scalar, is: unknown): string | undefined {
   if (!Object.is(comparable(was), comparable(is))) return t('{0} is read as {1}', before.type, after.type);
   if (!after.values) return undefined;
-  const name = after.scalar.plain(is);
-  const old = before.values ? before.scalar.plain(was) : undefined;
+  const name = nameOf(after, is);
+  const old = nameOf(before, was);
   // The writer's schema has no name for it either.
-  if (before.values && typeof old !== 'string') return undefined;
-  if (typeof name !== 'string') {
+  if (before.values && old === undefined) return undefined;
+  if (name === undefined) {
     return old === undefined
       ? t('the number {0} has no name in the draft', String(is))
-      : t('the number {0} ({1}) has no name in the draft', String(is), String(old));
+      : t('the number {0} ({1}) has no name in the draft', String(is), old);
   }
   // One number may have several names.
-  if (typeof old !== 'string' || after.values[old] === is) return undefined;
+  if (old === undefined || after.values[old] === is) return undefined;
   return t('{0} is read as {1}', old, name);
 }
 
@@ -92,6 +98,7 @@ function compareValue({ before, after }: Pair, wire: number, raw: Buffer, path: 
     tell('different', path, another());
     return;
   }
+  if (one.type === other.type && !other.values) return;
   const held = scalarsIn(one, wire, raw);
   let read: readonly unknown[];
   try {

@@ -148,7 +148,7 @@ describe('a Protobuf draft tried on what is stored', () => {
     const schema = proto3(
       `${M('int32 a = 1;', 'repeated sint64 b = 2;', 'M c = 3;', 'map<int32, M> d = 4;', 'E e = 5;', 'oneof o { string f = 6; bytes g = 7; }')} enum E { Z = 0; }`,
     );
-    const other = proto3(`${M('string a = 1;', 'M b = 2;', 'bytes c = 3;', 'repeated M d = 4;')}`);
+    const other = proto3(M('string a = 1;', 'M b = 2;', 'bytes c = 3;', 'repeated M d = 4;'));
     const [same, strange] = [createProtobufTrials(schema)(schema), createProtobufTrials(other)(schema)];
     const tag = fc.tuple(fc.integer({ min: 0, max: 63 }), fc.uint8Array({ maxLength: 6 }));
     const some = fc
