@@ -80,6 +80,8 @@ export function createCluster(access: () => Promise<ClusterAccess>, ofKafka = id
       (await import('./codec.ts')).createMessageDecoder(await readingRegistry(), options),
     messageEncoder: async () => (await import('./codec.ts')).createMessageEncoder(await readingRegistry()),
     avroBodies: async () => (await import('./codec.ts')).createBodyReader,
+    jsonTrials: async () => (await import('./jsonValidator.ts')).createJsonTrial,
+    protobufTrials: async () => (await import('./protobuf.ts')).createProtobufTrials,
     close,
   };
 }

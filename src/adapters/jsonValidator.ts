@@ -1,4 +1,4 @@
-/** Writes documents that a JSON Schema takes; the one file that brings the validator. */
+/** Writes documents that a JSON Schema takes, and tries one on what is stored; the one file that brings the validator. */
 import { Ajv, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -8,22 +8,13 @@ import addFormats from 'ajv-formats';
 import { isSafeNumber } from 'lossless-json';
 import { mapRefs, refStep, type JsonSchema } from '../core/jsonSchema.ts';
 import { t } from '../core/l10n.ts';
-import {
-  digitsOf,
-  exactNumber,
-  expected,
-  valueText,
-  type DraftFinding,
-  type DraftPath,
-} from '../core/outgoing.ts';
+import { digitsOf, exactNumber, expected, valueText, type DraftFinding } from '../core/outgoing.ts';
+import type { Trial } from '../core/ports.ts';
+import type { NamedSchema } from '../core/schemas.ts';
 import { jsonText } from './encode/jsonText.ts';
 import type { PartWriter } from './encode/partWriter.ts';
-
-/** A schema that another refers to, by the name that it has there. */
-export interface NamedSchema {
-  readonly name: string;
-  readonly schema: string;
-}
+import { at } from './jsonPointer.ts';
+import { declaredNames, trialOf } from './jsonTrial.ts';
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const OPTIONS = { allErrors: true, strict: false, logger: false } as const;
@@ -62,23 +53,6 @@ function compileAny(schema: AnySchemaObject, references: readonly NamedSchema[])
     if (!(error instanceof SyntaxError)) throw error;
     return compile(schema, references, { unicodeRegExp: false });
   }
-}
-
-const stepsOf = (pointer: string): readonly string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-
-/** The value at a pointer, and the way to it: list items as numbers. */
-function at(document: unknown, pointer: string): { readonly path: DraftPath; readonly value: unknown } {
-  const path: (string | number)[] = [];
-  let value = document;
-  for (const step of stepsOf(pointer)) {
-    path.push(Array.isArray(value) ? Number(step) : step);
-    value = (value as Readonly<Record<string, unknown>> | undefined)?.[step];
-  }
-  return { path, value };
 }
 
 function findingOf(error: ErrorObject, document: unknown): DraftFinding | undefined {
@@ -198,4 +172,12 @@ export function createJsonWriter(schema: string, references: readonly NamedSchem
     },
     jsonSchema: () => bundled(parsed, references),
   };
+}
+
+/** Throws an Error with the reason when the text is no JSON Schema. */
+export function createJsonTrial(schema: string, references: readonly NamedSchema[] = []): Trial {
+  const parsed = JSON.parse(schema) as AnySchemaObject;
+  const validate = compileAny(parsed, references);
+  const names = declaredNames([parsed, ...references.map((one) => JSON.parse(one.schema) as unknown)]);
+  return trialOf((document) => (validate(document) ? [] : (validate.errors ?? [])), names);
 }

@@ -2,6 +2,7 @@
 import { isUserError, messageOf, UserError } from '../core/errors.ts';
 import type { PartSchema } from '../core/jsonSchema.ts';
 import { t } from '../core/l10n.ts';
+import { namedSchemas } from '../core/namedSchemas.ts';
 import {
   BadMessage,
   expected,
@@ -32,13 +33,7 @@ async function writerFor(registry: Registry, version: SubjectVersion): Promise<P
     case 'PROTOBUF':
       return (await import('./protobuf.ts')).createProtobufWriter(schema, references);
     case 'JSON': {
-      const named = await Promise.all(
-        refersTo.map(async (one) => ({
-          name: one.name,
-          // Behind those that it needs itself.
-          schema: (await registry.referenced([one])).at(-1) ?? '{}',
-        })),
-      );
+      const named = await namedSchemas(registry, refersTo);
       return (await import('./jsonValidator.ts')).createJsonWriter(schema, named);
     }
   }

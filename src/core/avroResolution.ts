@@ -97,6 +97,22 @@ function fail(work: Work, effect: Finding['effect'], field: string, reason: stri
   };
 }
 
+/** A number of more digits than the wider type holds is read as its neighbour. */
+function ofWidening(writer: AvroType, reader: AvroType, path: string, work: Work): Check | undefined {
+  if (writer.kind !== 'primitive' || reader.kind !== 'primitive') return undefined;
+  if (writer.name !== 'int' && writer.name !== 'long') return undefined;
+  if (reader.name !== 'float' && reader.name !== 'double') return undefined;
+  // A double holds every int.
+  if (writer.name === 'int' && reader.name === 'double') return undefined;
+  const read = reader.name === 'float' ? Math.fround : Number;
+  const reason = t('{0} has more digits than {1} holds', writer.name, reader.name);
+  const check = fail(work, 'different', path, reason);
+  return (value, tell) => {
+    const whole = BigInt(value as bigint | number);
+    if (BigInt(read(Number(whole))) !== whole) check(value, tell);
+  };
+}
+
 function ofUnion(writer: AvroUnion, reader: AvroType, path: string, work: Work): Check | undefined {
   const checks = new Map<string, Check>();
   for (const branch of writer.branches) {
@@ -192,7 +208,7 @@ function compile(writer: AvroType, reader: AvroType, path: string, work: Work): 
       })
     );
   }
-  return ofLogical(writer, reader, path, work);
+  return ofLogical(writer, reader, path, work) ?? ofWidening(writer, reader, path, work);
 }
 
 /** How the reader's schema reads what the writer's wrote. */

@@ -1,4 +1,4 @@
-/** Where the fields of an Avro schema stand in its text. */
+/** Where the fields of a schema stand in its text. */
 
 /** Characters [start, end) of the text. */
 export interface Place {
@@ -8,12 +8,18 @@ export interface Place {
 
 type Node = Place &
   (
-    | { readonly kind: 'object'; readonly entries: ReadonlyMap<string, Node> }
+    | {
+        readonly kind: 'object';
+        readonly entries: ReadonlyMap<string, Node>;
+        readonly names: ReadonlyMap<string, Place>;
+      }
     | { readonly kind: 'array'; readonly items: readonly Node[] }
     | { readonly kind: 'text'; readonly text: string }
     | { readonly kind: 'other' }
   );
 
+/** Forms within forms, references to references. */
+const MOST_DEPTH = 20;
 const TOKEN = /\s*([{}[\],:]|"(?:[^"\\]|\\.)*"|[^\s{}[\],:"]+)/y;
 
 interface Tokens {
@@ -39,13 +45,16 @@ function readNode(tokens: Tokens, first = tokens.next()): Node {
   const { token = '', start = 0, end = 0 } = first ?? {};
   if (token === '{') {
     const entries = new Map<string, Node>();
+    const names = new Map<string, Place>();
     for (let key = tokens.next(); key; key = tokens.next()) {
-      if (key.token === '}') return { kind: 'object', entries, start, end: key.end };
+      if (key.token === '}') return { kind: 'object', entries, names, start, end: key.end };
       if (key.token === ',') continue;
       tokens.next();
-      entries.set(JSON.parse(key.token) as string, readNode(tokens));
+      const name = JSON.parse(key.token) as string;
+      names.set(name, { start: key.start, end: key.end });
+      entries.set(name, readNode(tokens));
     }
-    return { kind: 'object', entries, start, end };
+    return { kind: 'object', entries, names, start, end };
   }
   if (token === '[') {
     const items: Node[] = [];
@@ -85,18 +94,79 @@ function fieldOf(record: ReadonlyMap<string, Node>, name: string): ReadonlyMap<s
   return undefined;
 }
 
+/** What a part of a JSON Schema says of a field: in itself, its items, its entries, or its definitions by `$ref`. */
+function propertyOf(
+  root: Node,
+  part: Node | undefined,
+  name: string,
+  depth = 0,
+): { readonly place: Place; readonly part: Node | undefined } | undefined {
+  if (depth > MOST_DEPTH) return undefined;
+  const again = (inner: Node | undefined): ReturnType<typeof propertyOf> =>
+    propertyOf(root, inner, name, depth + 1);
+  if (part?.kind === 'array') {
+    for (const item of part.items) {
+      const found = again(item);
+      if (found) return found;
+    }
+  }
+  if (part?.kind !== 'object') return undefined;
+  const properties = part.entries.get('properties');
+  const place = properties?.kind === 'object' ? properties.names.get(name) : undefined;
+  if (properties?.kind === 'object' && place) return { place, part: properties.entries.get(name) };
+  const ref = part.entries.get('$ref');
+  if (ref?.kind === 'text' && ref.text.startsWith('#/')) {
+    const target = ref.text
+      .slice(2)
+      .split('/')
+      .reduce<Node | undefined>(
+        (at, step) => (at?.kind === 'object' ? at.entries.get(step) : undefined),
+        root,
+      );
+    const found = again(target);
+    if (found) return found;
+  }
+  for (const keyword of ['items', 'additionalProperties', 'anyOf', 'oneOf', 'allOf']) {
+    const found = again(part.entries.get(keyword));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function inJsonSchema(root: Node, field: string): Place | undefined {
+  let part: Node | undefined = root;
+  let place: Place | undefined;
+  for (const name of field.split('.')) {
+    const found: ReturnType<typeof propertyOf> = propertyOf(root, part, name);
+    if (!found) break;
+    ({ place, part } = found);
+  }
+  return place;
+}
+
+/** The first declaration of the name, or of the nearest around it: which message it is of, the text alone does not tell. */
+function inProtobuf(text: string, field: string): Place | undefined {
+  for (const name of field.split('.').toReversed()) {
+    const found = /^\w+$/.test(name) ? new RegExp(`\\b${name}(?=\\s*=\\s*\\d)`).exec(text) : null;
+    if (found) return { start: found.index, end: found.index + name.length };
+  }
+  return undefined;
+}
+
 /**
  * The name of a field (`home.city`), in its quotes; where the text does not have it, the name of the nearest around it.
- * Undefined for what is no JSON or has no names.
+ * Undefined where there is no such name.
  */
 export function fieldPlace(text: string, field: string): Place | undefined {
   try {
     JSON.parse(text);
   } catch {
-    // Nothing can be found in it; that it is no JSON is told elsewhere.
-    return undefined;
+    // Protobuf, or a text in which nothing is found; that it is no JSON is told elsewhere.
+    return inProtobuf(text, field);
   }
-  let record = recordIn(readNode(tokensOf(text)));
+  const root = readNode(tokensOf(text));
+  if (root.kind === 'object' && !recordIn(root)) return inJsonSchema(root, field);
+  let record = recordIn(root);
   let place = record?.get('name');
   for (const name of field === '' ? [] : field.split('.')) {
     const found = record && fieldOf(record, name);

@@ -1,7 +1,9 @@
 /** Which columns, tables and rules of the pipeline a draft of the order line's schema would break. */
 import { typeText, type AvroRecord, type AvroType } from './avroTypes.ts';
+import { lookUp, type JsonSchema } from './jsonSchema.ts';
+import { jsonTypeText } from './jsonTypeText.ts';
 import { t } from './l10n.ts';
-import { FIELDS, GOLD, PIPELINE_SUBJECT, RULES } from './pipelineUse.ts';
+import { FIELDS, GOLD, JSON_SUBJECT, PIPELINE_SUBJECT, RULES, type FieldUse } from './pipelineUse.ts';
 
 export interface Impact {
   /** The field that the pipeline reads. */
@@ -58,15 +60,55 @@ function problemOf(
     : { problem: 'retyped', reason: t('it is {0} in the draft; the pipeline expects {1}', found, wanted) };
 }
 
+const impactOf = (
+  problem: (field: string, use: FieldUse) => Pick<Impact, 'problem' | 'reason'> | undefined,
+): readonly Impact[] =>
+  Object.entries(FIELDS).flatMap(([field, use]) => {
+    const found = problem(field, use);
+    return found ? [{ field, ...found, ...usesOf(field) }] : [];
+  });
+
 /** In the order of the pipeline's fields; none for a subject that the pipeline does not read. */
 export function pipelineImpact(subject: string, draft: AvroType): readonly Impact[] {
   if (subject !== PIPELINE_SUBJECT) return [];
   const record: AvroRecord =
     draft.kind === 'record' ? draft : { kind: 'record', name: '', aliases: [], fields: [] };
-  return Object.entries(FIELDS).flatMap(([field, { type }]) => {
-    const problem = problemOf(record, field, type);
-    return problem ? [{ field, ...problem, ...usesOf(field) }] : [];
-  });
+  return impactOf((field, { type }) => problemOf(record, field, type));
+}
+
+function jsonProblem(
+  root: JsonSchema,
+  record: JsonSchema,
+  name: string,
+  wanted: string,
+): Pick<Impact, 'problem' | 'reason'> | undefined {
+  const field = record.properties?.[name];
+  if (field === undefined) return { problem: 'missing', reason: t('the draft does not have it') };
+  const found = jsonTypeText(root, field);
+  const mayBeNull = wanted.startsWith('null | ');
+  const bare = (text: string): string => text.replace(/^null \| /, '');
+  // A date is text, but not any text is a date.
+  const fits = bare(found) === bare(wanted) || (bare(found) === 'string date' && bare(wanted) === 'string');
+  if (!fits) {
+    const reason = t(
+      'it is {0} in the draft; the pipeline expects {1}',
+      found === '' ? t('anything') : found,
+      wanted,
+    );
+    return { problem: 'retyped', reason };
+  }
+  if (mayBeNull) return undefined;
+  if (found !== bare(found)) return { problem: 'nullable', reason: t('it may be null in the draft') };
+  return record.required?.includes(name) === true
+    ? undefined
+    : { problem: 'nullable', reason: t('it may be missing in the draft') };
+}
+
+/** The same for a JSON Schema of the order line; a field under another name is one that is missing. */
+export function jsonImpact(subject: string, draft: JsonSchema): readonly Impact[] {
+  if (subject !== PIPELINE_SUBJECT && subject !== JSON_SUBJECT) return [];
+  const record = (draft.$ref === undefined ? undefined : lookUp(draft, draft.$ref)) ?? draft;
+  return impactOf((field, { json }) => jsonProblem(draft, record, field, json));
 }
 
 /** `price: silver.orders.price, amount; gold.sales_daily.gross_revenue; rule positive_price` */

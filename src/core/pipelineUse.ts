@@ -5,23 +5,27 @@
 
 /** The subject whose fields these are. */
 export const PIPELINE_SUBJECT = 'orders-value';
+/** The same lines in JSON, on a topic that the pipeline does not read. */
+export const JSON_SUBJECT = 'orders-json-value';
 
 export interface FieldUse {
   /** As `typeText` says it. */
   readonly type: string;
+  /** As the same line is in JSON: its type, and its format where the value depends on it. */
+  readonly json: string;
   /** Columns of silver.orders. */
   readonly silver: readonly string[];
 }
 
 export const FIELDS: Readonly<Record<string, FieldUse>> = {
-  transactionNo: { type: 'string', silver: ['transaction_no', 'is_cancellation'] },
-  date: { type: 'int date', silver: ['order_date'] },
-  productNo: { type: 'string', silver: ['product_no'] },
-  productName: { type: 'string', silver: ['product_name'] },
-  price: { type: 'bytes decimal(10,2)', silver: ['price', 'amount'] },
-  quantity: { type: 'int', silver: ['quantity', 'amount'] },
-  customerNo: { type: 'null | string', silver: ['customer_no'] },
-  country: { type: 'string', silver: ['country'] },
+  transactionNo: { type: 'string', json: 'string', silver: ['transaction_no', 'is_cancellation'] },
+  date: { type: 'int date', json: 'string date', silver: ['order_date'] },
+  productNo: { type: 'string', json: 'string', silver: ['product_no'] },
+  productName: { type: 'string', json: 'string', silver: ['product_name'] },
+  price: { type: 'bytes decimal(10,2)', json: 'string', silver: ['price', 'amount'] },
+  quantity: { type: 'int', json: 'integer', silver: ['quantity', 'amount'] },
+  customerNo: { type: 'null | string', json: 'null | string', silver: ['customer_no'] },
+  country: { type: 'string', json: 'string', silver: ['country'] },
 };
 
 /** Rule → columns that it judges. `decodable` judges the whole line and is broken by any misfit. */

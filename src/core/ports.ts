@@ -1,5 +1,6 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
 import type { ClusterAccess } from './access.ts';
+import type { Finding as Misread } from './avroResolution.ts';
 import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { Explained, SubjectAndVersion } from './explained.ts';
@@ -14,6 +15,7 @@ import type { OrderLine, WireFormat } from './orders.ts';
 import type { DownloadItem, Endpoints, PartName, RuntimeName, SandboxStatus } from './sandbox.ts';
 import type {
   CompatibilityLevel,
+  NamedSchema,
   RegisteredSchema,
   SchemaReference,
   SchemaType,
@@ -203,6 +205,18 @@ export type AvroBodies = (schema: string, references?: readonly string[]) => Avr
 /** Undefined: the bytes hold no such value. */
 export type AvroBodyReader = (body: Uint8Array) => { readonly value: unknown } | undefined;
 
+/** What a draft makes of one message's body. `problem`: nothing reads it as it is, whatever the draft says. */
+export type Trial = (
+  body: Uint8Array,
+) => { readonly findings: readonly Misread[] } | { readonly problem: string };
+/** Bodies of any JSON Schema. Throws an Error with the reason when the draft is no JSON Schema. */
+export type JsonTrials = (draft: string, references?: readonly NamedSchema[]) => Trial;
+/** A trial for each schema that wrote some. Both throw an Error with the reason when a text is no Protobuf schema. */
+export type ProtobufTrials = (
+  draft: string,
+  references?: readonly string[],
+) => (writer: string, references?: readonly string[]) => Trial;
+
 /** Turns order lines into messages of one topic, framed with the id of the registered schema. */
 export interface OrderEncoder {
   readonly topic: string;
@@ -351,6 +365,8 @@ export interface Cluster {
   /** A new one each time: it holds to the schemas that it saw first. */
   messageEncoder(): Promise<MessageEncoder>;
   avroBodies(): Promise<AvroBodies>;
+  jsonTrials(): Promise<JsonTrials>;
+  protobufTrials(): Promise<ProtobufTrials>;
 }
 
 /** Everything of one sandbox. `adapters/lakehouse.ts` builds it. */

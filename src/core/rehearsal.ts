@@ -1,15 +1,15 @@
 /** A schema change before it is made: which stored messages the draft cannot read, and what of the pipeline breaks. */
-import { resolve, type Check, type Finding } from './avroResolution.ts';
-import { parseAvro, type AvroType } from './avroTypes.ts';
 import type { Draft } from './drafts.ts';
-import { messageOf, throwIfCancelled, UserError } from './errors.ts';
+import { throwIfCancelled, UserError } from './errors.ts';
 import type { OnEvent } from './events.ts';
 import { t } from './l10n.ts';
 import { createOffsetRuns, type OffsetRun, type OffsetRuns } from './offsetRuns.ts';
-import { pipelineImpact, type Impact } from './pipelineImpact.ts';
-import type { AvroBodies, AvroBodyReader, Lakehouse, SubjectRegistry } from './ports.ts';
+import type { Impact } from './pipelineImpact.ts';
 import { createProgress } from './progress.ts';
-import { diffAvro, type SchemaChange } from './schemaDiff.ts';
+import { createJudges, undecodable } from './rehearsalJudges.ts';
+import type { Found, Judge, Kind, TriedCluster } from './rehearsalJudges.ts';
+import type { SchemaChange } from './schemaDiff.ts';
+import type { SchemaType } from './schemas.ts';
 import type { RawMessage, ReadStart } from './topics.ts';
 
 export interface RehearsalOptions {
@@ -20,14 +20,9 @@ export interface RehearsalOptions {
 }
 
 /** Messages that meet the same trouble. */
-export interface Trouble {
-  /** `undecodable`: nothing reads them as it is, whatever the draft says. */
-  readonly effect: Finding['effect'] | 'undecodable';
+export interface Trouble extends Found {
   /** The schema that wrote them; null when they name none. */
   readonly schemaId: number | null;
-  /** As the draft calls it; empty for the whole. */
-  readonly field: string;
-  readonly reason: string;
   readonly messages: number;
   readonly places: readonly OffsetRun[];
   /** Whether `places` leaves some out. */
@@ -46,6 +41,8 @@ export interface WriterCount {
 /** messages = readable + different + unreadable + undecodable + empty. */
 export interface Rehearsal {
   readonly subject: string;
+  /** Of the draft. */
+  readonly type: SchemaType;
   readonly topic: string;
   /** Messages of the topic, and those of them that were tried. */
   readonly inTopic: number;
@@ -62,18 +59,12 @@ export interface Rehearsal {
   readonly writers: readonly WriterCount[];
   /** The most messages first. */
   readonly troubles: readonly Trouble[];
-  /** Against the newest version of the subject. */
+  /** Against the newest version of the subject; none for what is not Avro. */
   readonly changes: readonly SchemaChange[];
   readonly pipeline: readonly Impact[];
 }
 
-type Kind = 'readable' | Trouble['effect'];
-type Found = Pick<Trouble, 'effect' | 'field' | 'reason'>;
-/** Tells each trouble of a message once. */
-type Judge = (body: Uint8Array, tell: (found: Found) => void) => Kind;
-
 const FRAME_BYTES = 5;
-const undecodable = (reason: string): Found => ({ effect: 'undecodable', field: '', reason });
 
 interface Group extends Found {
   readonly schemaId: number | null;
@@ -84,50 +75,6 @@ interface Group extends Found {
 function schemaIdOf(value: Uint8Array): number | undefined {
   if (value[0] !== 0 || value.length < FRAME_BYTES) return undefined;
   return new DataView(value.buffer, value.byteOffset, value.length).getUint32(1);
-}
-
-function judgeOf(read: AvroBodyReader, check: Check | undefined, misfit: Found): Judge {
-  return (body, tell) => {
-    const found = read(body);
-    if (!found) {
-      tell(misfit);
-      return 'undecodable';
-    }
-    if (!check) return 'readable';
-    const met = new Set<Finding>();
-    check(found.value, (finding) => met.add(finding));
-    let kind: Kind = 'readable';
-    for (const finding of met) {
-      tell(finding);
-      if (kind !== 'unreadable') kind = finding.effect;
-    }
-    return kind;
-  };
-}
-
-const never =
-  (found: Found): Judge =>
-  (_body, tell) => {
-    tell(found);
-    return 'undecodable';
-  };
-
-async function createJudge(
-  registry: SubjectRegistry,
-  bodies: AvroBodies,
-  draft: AvroType,
-  id: number,
-): Promise<Judge> {
-  const writer = await registry.schema(id);
-  if (!writer) return never(undecodable(t('the registry has no schema with id {0}', id)));
-  if (writer.type !== 'AVRO') return never(undecodable(t('schema {0} is {1}, not Avro', id, writer.type)));
-  try {
-    const { check } = resolve(parseAvro(writer.schema, writer.references), draft);
-    const misfit = undecodable(t('the bytes do not fit the schema'));
-    return judgeOf(bodies(writer.schema, writer.references), check, misfit);
-  } catch (error) {
-    return never(undecodable(t('schema {0} cannot be read: {1}', id, messageOf(error))));
-  }
 }
 
 function createTally() {
@@ -172,30 +119,23 @@ function createTally() {
 }
 
 /**
- * Reads what is stored and tries the draft on it; changes nothing. Throws UserError `not-avro`, `not-values`,
- * `not-a-schema`, `unknown-topic`, and Cancelled.
+ * Reads what is stored and tries the draft on it; changes nothing. Throws UserError `not-values`, `not-a-schema`,
+ * `unknown-topic`, and Cancelled.
  */
 export async function rehearse(
-  lakehouse: Pick<Lakehouse, 'broker' | 'registry' | 'avroBodies'>,
+  cluster: TriedCluster,
   { draft, topic, limit }: RehearsalOptions,
   onEvent: OnEvent,
   signal: AbortSignal,
 ): Promise<Rehearsal> {
-  if (draft.type !== 'AVRO') {
-    throw new UserError('not-avro', t('Only a change of an Avro schema can be rehearsed.'));
-  }
   if (draft.subject.endsWith('-key')) {
     throw new UserError(
       'not-values',
       t('Only the schema of values can be rehearsed; {0} is of keys.', draft.subject),
     );
   }
-  const [registry, broker, bodies] = await Promise.all([
-    lakehouse.registry(),
-    lakehouse.broker(),
-    lakehouse.avroBodies(),
-  ]);
-  const reader = parseAvro(draft.schema, await registry.referenced(draft.references));
+  const [registry, broker] = await Promise.all([cluster.registry(), cluster.broker()]);
+  const { judgeOf, changes, pipeline } = await createJudges(cluster, registry, draft);
   const { messages: inTopic } = await broker.topic(topic);
   const judges = new Map<number, Judge>();
   const tally = createTally();
@@ -224,7 +164,7 @@ export async function rehearse(
     for (const { value } of batch) {
       const id = value && schemaIdOf(value);
       if (typeof id === 'number' && !judges.has(id)) {
-        judges.set(id, await createJudge(registry, bodies, reader, id));
+        judges.set(id, await judgeOf(id));
       }
     }
     for (const message of batch) {
@@ -234,13 +174,13 @@ export async function rehearse(
     done += batch.length;
     progress(done);
   }
-  const latest = draft.latest?.type === 'AVRO' ? draft.latest : undefined;
   return {
     subject: draft.subject,
+    type: draft.type,
     topic,
     inTopic,
     ...tally.result(),
-    changes: latest ? diffAvro(parseAvro(latest.schema, latest.references), reader) : [],
-    pipeline: pipelineImpact(draft.subject, reader),
+    changes,
+    pipeline,
   };
 }

@@ -2,7 +2,8 @@
 import { t } from './l10n.ts';
 import { runsText } from './offsetRuns.ts';
 import { impactText } from './pipelineImpact.ts';
-import { PIPELINE_SUBJECT } from './pipelineUse.ts';
+import { JSON_SUBJECT, PIPELINE_SUBJECT } from './pipelineUse.ts';
+import { TOPICS } from './orders.ts';
 import type { Rehearsal, Trouble } from './rehearsal.ts';
 import { changeText } from './schemaDiff.ts';
 
@@ -34,21 +35,28 @@ export const standsAgainst = ({ unreadable, different, pipeline }: Rehearsal): b
 
 /** The whole in one sentence. */
 export function rehearsalSummary(found: Rehearsal): string {
-  const { messages, unreadable, different, pipeline } = found;
+  const { subject, messages, unreadable, different, pipeline } = found;
+  const fields = pipeline.map(({ field }) => field).join(', ');
   if (!standsAgainst(found)) return t('The draft reads all that it should: {0} messages tried.', messages);
   return [
     ...(unreadable > 0 ? [t('{0} of {1} messages cannot be read.', unreadable, messages)] : []),
     ...(different > 0 ? [t('{0} of {1} messages are read as another value.', different, messages)] : []),
     ...(pipeline.length > 0
-      ? [t('The pipeline breaks at {0}.', pipeline.map(({ field }) => field).join(', '))]
+      ? [
+          subject === JSON_SUBJECT
+            ? t('The pipeline would break at {0}.', fields)
+            : t('The pipeline breaks at {0}.', fields),
+        ]
       : []),
   ].join(' ');
 }
 
 export function rehearsalLines(found: Rehearsal): readonly string[] {
-  const { subject, topic, messages, inTopic, troubles, writers, changes, pipeline } = found;
+  const { subject, type, topic, messages, inTopic, troubles, writers, changes, pipeline } = found;
   const of = (effect: Trouble['effect']): readonly string[] =>
     troubles.filter((trouble) => trouble.effect === effect).flatMap(troubleLines);
+  const described =
+    type !== 'PROTOBUF' && (subject === PIPELINE_SUBJECT || (type === 'JSON' && subject === JSON_SUBJECT));
   return [
     t('Rehearsal of a draft for {0} on {1} of the {2} messages in {3}', subject, messages, inTopic, topic),
     '',
@@ -90,7 +98,12 @@ export function rehearsalLines(found: Rehearsal): readonly string[] {
         `    ${impactText(impact).slice(impact.field.length + 2)}`,
       ]),
     ),
-    ...(subject === PIPELINE_SUBJECT && pipeline.length === 0
+    ...(subject === JSON_SUBJECT && pipeline.length > 0
+      ? [
+          `  ${t('The pipeline reads {0}, not this topic: it would miss these where the lines come to it.', TOPICS.avro)}`,
+        ]
+      : []),
+    ...(described && pipeline.length === 0
       ? ['', t('The pipeline finds every field that it asks for.')]
       : []),
   ];

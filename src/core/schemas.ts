@@ -25,6 +25,12 @@ export interface SchemaReference {
   readonly version: number;
 }
 
+/** A schema that another refers to, by the name that it has there. */
+export interface NamedSchema {
+  readonly name: string;
+  readonly schema: string;
+}
+
 export const COMPATIBILITY_LEVELS = [
   'NONE',
   'BACKWARD',

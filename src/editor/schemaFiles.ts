@@ -125,14 +125,12 @@ export function createSchemaFiles(room: Room): SchemaFiles {
     room.log.info(checkLines(draft, found).join('\n'));
     return [draft, found];
   };
-  /** An Avro draft that clashes can be rehearsed, to see what it would cost. */
+  /** A draft that clashes can be rehearsed, to see what it would cost. */
   const refuse = ([draft, found]: [Draft, DraftCheck], uri: vscode.Uri): UserError =>
     new UserError(
       'schema-incompatible',
       [checkSummary(draft, found), ...found.clashes.map(clashText), ...found.messages].join('\n'),
-      draft.type === 'AVRO'
-        ? { action: { title: t('Rehearse…'), command: 'ordersLakehouse.rehearseSchema', args: [uri] } }
-        : {},
+      { action: { title: t('Rehearse…'), command: 'ordersLakehouse.rehearseSchema', args: [uri] } },
     );
 
   return {

@@ -98,7 +98,7 @@ export function provideSchemaLenses(
           : [{ title: t('Registry: {0}', registry), command: 'ordersLakehouse.chooseSchemaPlace' }]),
         { title: t('Check against {0}', subject), command: 'ordersLakehouse.checkSchema' },
         { title: t('Register…'), command: 'ordersLakehouse.registerSchema' },
-        ...(type === 'AVRO' ? [{ title: t('Rehearse…'), command: 'ordersLakehouse.rehearseSchema' }] : []),
+        { title: t('Rehearse…'), command: 'ordersLakehouse.rehearseSchema' },
         { title: t('Another subject…'), command: 'ordersLakehouse.chooseSubject' },
       ];
       const line = new vscode.Range(0, 0, 0, 0);

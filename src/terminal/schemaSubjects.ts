@@ -7,6 +7,7 @@ import type { SubjectRegistry } from '../core/ports.ts';
 import { changeText, diffAvro } from '../core/schemaDiff.ts';
 import { prettySchema } from '../core/schemaFiles.ts';
 import { COMPATIBILITY_LEVELS, type CompatibilityLevel, type SubjectVersion } from '../core/schemas.ts';
+import { diffLines, diffText } from '../core/textDiff.ts';
 import { mustAgree } from './confirm.ts';
 import { wholeNumber } from './options.ts';
 import { draftOf } from './schemaDrafts.ts';
@@ -109,7 +110,7 @@ async function sideOf(
 export function diff(schema: Command, run: Runner): void {
   schema
     .command('diff')
-    .description(t('tell what changed between two Avro schemas, and who can still read whom'))
+    .description(t('tell what changed between two schemas and, of Avro, who can still read whom'))
     .argument('<subject>')
     .argument('[a]', t('a version; alone, it or a file is held against the newest'))
     .argument('[b]', t('a version, or a file'))
@@ -127,18 +128,26 @@ export function diff(schema: Command, run: Runner): void {
           const first = file ? undefined : (a ?? versions.at(-2)?.version.toString());
           const before = await sideOf({ cluster, lakehouse }, registry, subject, versions, first);
           const after = await sideOf({ cluster, lakehouse }, registry, subject, versions, file ? a : b);
+          const what = { subject, from: before.name, to: after.name };
+          const title = t('{0}: from {1} to {2}', subject, before.name, after.name);
           if (before.type !== 'AVRO' || after.type !== 'AVRO') {
-            throw new UserError('not-avro', t('Only Avro schemas are compared by their meaning.'), {
-              hint: t('VS Code shows the two texts beside each other: Compare With Previous Version.'),
-            });
+            const lines = diffLines(diffText(prettySchema(before.schema), prettySchema(after.schema)));
+            await output.result({ ...what, by: 'text', lines }, () =>
+              [
+                title,
+                t('Compared by their text: only of Avro schemas it is told for whom a change is safe.'),
+                ...(lines.length === 0 ? [t('Nothing changed.')] : lines),
+              ].join('\n'),
+            );
+            return;
           }
           const changes = diffAvro(
             parseAvro(before.schema, before.references),
             parseAvro(after.schema, after.references),
           );
-          await output.result({ subject, from: before.name, to: after.name, changes }, () =>
+          await output.result({ ...what, by: 'meaning', changes }, () =>
             [
-              t('{0}: from {1} to {2}', subject, before.name, after.name),
+              title,
               ...(changes.length === 0
                 ? [t('Nothing changed.')]
                 : changes.map((one) => `  ${changeText(one)}`)),

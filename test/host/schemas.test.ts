@@ -10,6 +10,7 @@ import { until } from '../live/support/until.ts';
 
 const TOPIC = `host-schemas-${process.pid}`;
 const SUBJECT = `${TOPIC}-value`;
+const PROTO = `host-protobuf-${process.pid}`;
 const record = (...fields: unknown[]): string =>
   JSON.stringify({ type: 'record', name: 'Line', fields }, null, 2);
 const NOTE = { name: 'note', type: ['null', 'string'], default: null };
@@ -58,21 +59,34 @@ describe('a file with a schema', () => {
     const broker = await lakehouse.broker();
     await broker.ensureTopic(TOPIC, 1);
     const producer = await broker.producer();
-    const framed = (...body: number[]): Buffer => {
+    const framedBy = (by: number, ...body: number[]): Buffer => {
       const head = Buffer.alloc(5);
-      head.writeUInt32BE(id, 1);
+      head.writeUInt32BE(by, 1);
       return Buffer.concat([head, Buffer.from(body)]);
     };
     // A note "n", and none.
-    const values = [framed(2, 2, 110), framed(0)];
+    const values = [framedBy(id, 2, 2, 110), framedBy(id, 0)];
     await producer.send(
       TOPIC,
       values.map((value) => ({ key: null, value })),
     );
+    const proto = await registry.register(
+      `${PROTO}-value`,
+      'PROTOBUF',
+      'syntax = "proto3"; message M { string note = 1; int32 count = 2; }',
+    );
+    await broker.ensureTopic(PROTO, 1);
+    // A count alone, then a note "n" with it.
+    const lines = [framedBy(proto, 0, 16, 7), framedBy(proto, 0, 10, 1, 110, 16, 7)];
+    await producer.send(
+      PROTO,
+      lines.map((value) => ({ key: null, value })),
+    );
     await producer.close();
   });
   after(async () => {
-    await (await lakehouse.registry()).deleteSubject(SUBJECT, true);
+    const registry = await lakehouse.registry();
+    for (const subject of [SUBJECT, `${PROTO}-value`]) await registry.deleteSubject(subject, true);
     await lakehouse.close();
   });
 
@@ -92,6 +106,23 @@ describe('a file with a schema', () => {
     });
     for (const title of ['Register…', 'Rehearse…', 'Another subject…'])
       assert.ok(found.includes(title), title);
+  });
+
+  it('is offered to be rehearsed in Protobuf and JSON Schema too', async () => {
+    const files = {
+      [`${PROTO}-value.proto`]: 'syntax = "proto3"; message M { string note = 1; }',
+      [`${PROTO}-value.json`]: '{ "type": "object", "properties": {} }',
+    };
+    for (const [name, text] of Object.entries(files)) {
+      const { uri } = await open(name, text);
+      await until(`the offer of ${name}`, async () => {
+        const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          'vscode.executeCodeLensProvider',
+          uri,
+        );
+        return lenses.some(({ command }) => command?.title === 'Rehearse…');
+      });
+    }
   });
 
   it('is marked at the field that clashes, until it is changed', async () => {
@@ -122,6 +153,25 @@ describe('a file with a schema', () => {
       marked(document).map(({ range }) => document.getText(range)),
       ['"note"'],
     );
+  });
+
+  it('is rehearsed in Protobuf, with a mark at the field', async () => {
+    const text = 'syntax = "proto3";\nmessage M {\n  int32 note = 1;\n  int32 count = 2;\n}\n';
+    const document = await open(`${PROTO}-value.v2.proto`, text);
+    await vscode.commands.executeCommand('ordersLakehouse.rehearseSchema', document.uri);
+    const marks = await until('the mark', () => {
+      const found = marked(document);
+      return found.length > 0 ? found : undefined;
+    });
+    assert.deepEqual(
+      marks.map(({ range, severity }) => [range.start.line, document.getText(range), severity]),
+      [[2, 'note', vscode.DiagnosticSeverity.Error]],
+    );
+    const report = vscode.workspace.textDocuments.find(
+      (one) => one.uri.scheme === 'orders-report' && one.getText().includes(PROTO),
+    );
+    assert.match(report?.getText() ?? '', /1 of 2 messages cannot be read/);
+    assert.match(report?.getText() ?? '', / 0\/1\n/);
   });
 
   describe('beside connections', () => {

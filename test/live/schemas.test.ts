@@ -29,6 +29,20 @@ const price = (scale: number): unknown => ({
   type: { type: 'bytes', logicalType: 'decimal', precision: 10, scale },
 });
 
+/** Each offset of a trouble, as `partition/offset`. */
+const expand = (found: Rehearsal, effect: string, field: string): string[] =>
+  found.troubles
+    .filter((one) => one.effect === effect && one.field === field)
+    .flatMap(({ places: runs }) =>
+      runs.flatMap(({ partition, from, to }) =>
+        Array.from(
+          { length: Number(to) - Number(from) + 1 },
+          (_, index) => `${partition}/${Number(from) + index}`,
+        ),
+      ),
+    )
+    .sort();
+
 describe('schemas of a running sandbox', function () {
   this.timeout(60_000);
   const lakehouse = createLakehouse({ home, settings: DEFAULT_SETTINGS });
@@ -294,19 +308,6 @@ describe('schemas of a running sandbox', function () {
         () => undefined,
         new AbortController().signal,
       );
-    const expand = (found: Rehearsal, effect: string, field: string): string[] =>
-      found.troubles
-        .filter((one) => one.effect === effect && one.field === field)
-        .flatMap(({ places: runs }) =>
-          runs.flatMap(({ partition, from, to }) =>
-            Array.from(
-              { length: Number(to) - Number(from) + 1 },
-              (_, index) => `${partition}/${Number(from) + index}`,
-            ),
-          ),
-        )
-        .sort();
-
     before(async () => {
       const broker = await lakehouse.broker();
       await broker.ensureTopic(topic, 2);
@@ -431,6 +432,158 @@ describe('schemas of a running sandbox', function () {
         (await refused('rehearse', path, '--subject', subject, '--topic', named('nothing'))).error,
         'unknown-topic',
       );
+    });
+  });
+
+  describe('a rehearsal of another type', () => {
+    const frame = (id: number, body: Uint8Array): Buffer => {
+      const head = Buffer.alloc(5);
+      head.writeUInt32BE(id, 1);
+      return Buffer.concat([head, body]);
+    };
+    /** Each list is a partition of its own, so that a value's place in it is its offset. */
+    const fill = async (topic: string, ...partitions: (Buffer | null)[][]): Promise<void> => {
+      await (await lakehouse.broker()).ensureTopic(topic, partitions.length);
+      const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+      await producer.connect();
+      const messages = partitions.flatMap((values, partition) =>
+        values.map((value) => ({ value, partition })),
+      );
+      await producer.send({ topic, acks: -1, messages });
+      await producer.disconnect();
+    };
+    const rehearsed = async (name: string, draft: unknown, topic: string, ...more: string[]) =>
+      schema<Rehearsal>('rehearse', await file(name, draft), '--subject', `${topic}-value`, ...more);
+
+    describe('JSON Schema', () => {
+      const topic = named('json-lines');
+      const address = named('json-address');
+      const object = (properties: object, more: object = {}): object => ({
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        type: 'object',
+        properties,
+        ...more,
+      });
+      const now = {
+        id: { type: 'integer' },
+        note: { type: ['string', 'null'] },
+        home: { $ref: 'address.json' },
+      };
+
+      before(async () => {
+        await registry.register(address, 'JSON', JSON.stringify(object({ city: { type: 'string' } })));
+        const refersTo = [{ name: 'address.json', subject: address, version: 1 }];
+        await registry.register(`${topic}-value`, 'JSON', JSON.stringify(object({ id: now.id })));
+        await registry.setCompatibility(`${topic}-value`, 'NONE');
+        await registry.register(`${topic}-value`, 'JSON', JSON.stringify(object(now)), refersTo);
+        const [first, second] = (await registry.versions(`${topic}-value`)).map(({ id }) => id);
+        assert.ok(first !== undefined && second !== undefined && first !== second);
+        const one = (value: unknown): Buffer => frame(first, Buffer.from(JSON.stringify(value)));
+        const other = (value: unknown): Buffer => frame(second, Buffer.from(JSON.stringify(value)));
+        await fill(
+          topic,
+          [one({ id: 1 }), other({ id: 2, note: 'a' }), other({ id: 3, note: null }), null],
+          [
+            other({ id: 70000, note: 'b', home: { city: 'Rio' } }),
+            frame(second, Buffer.from('{"id": ')),
+            other({ id: 5, home: { city: 7 } }),
+            Buffer.from('{"id": 6}'),
+          ],
+        );
+      });
+
+      it('names the messages without a field that becomes required', async () => {
+        const draft = object(now, { required: ['id', 'note'] });
+        const found = await rehearsed('required.json', draft, topic);
+        assert.deepEqual([found.type, found.messages, found.inTopic], ['JSON', 8, 8]);
+        assert.deepEqual(expand(found, 'unreadable', 'note'), ['0/0', '1/2']);
+        // Which the schema that wrote it did not take either: nothing checks what is sent.
+        assert.deepEqual(expand(found, 'unreadable', 'home.city'), ['1/2']);
+        assert.deepEqual(expand(found, 'undecodable', ''), ['1/1', '1/3']);
+        assert.deepEqual(
+          [found.readable, found.different, found.unreadable, found.undecodable, found.empty],
+          [3, 0, 2, 2, 1],
+        );
+        assert.deepEqual(
+          found.writers.map(({ messages, unreadable }) => [messages, unreadable]),
+          // Without a frame; the first version; the second.
+          [
+            [1, 0],
+            [1, 1],
+            [5, 1],
+          ],
+        );
+      });
+
+      it('names the messages that a narrower type leaves out', async () => {
+        const narrow = { ...now, id: { type: 'integer', maximum: 65535 }, note: { type: 'string' } };
+        const found = await rehearsed('narrow.json', object(narrow), topic);
+        assert.deepEqual(expand(found, 'unreadable', 'id'), ['1/0']);
+        assert.deepEqual(expand(found, 'unreadable', 'note'), ['0/2']);
+        const newest = await rehearsed('narrow.json', object(narrow), topic, '--limit', '4');
+        // Of each partition the last two.
+        assert.deepEqual([newest.messages, expand(newest, 'unreadable', 'id')], [4, []]);
+        assert.deepEqual(expand(newest, 'unreadable', 'note'), ['0/2']);
+      });
+
+      it('is no schema where what it refers to is not there', async () => {
+        const path = await file('lost.json', object({ home: { $ref: 'nowhere.json' } }));
+        const { error } = await refused('rehearse', path, '--subject', `${topic}-value`);
+        assert.equal(error, 'not-a-schema');
+      });
+    });
+
+    describe('Protobuf', () => {
+      const topic = named('proto-lines');
+      const of = (...fields: string[]): string =>
+        `syntax = "proto3";\nmessage Line { ${fields.join(' ')} }\nenum Kind { SALE = 0; RETURN = 1; }\n`;
+      const now = ['string no = 1;', 'int32 quantity = 2;', 'Kind kind = 3;', 'int64 cents = 4;'];
+
+      before(async () => {
+        const id = await registry.register(`${topic}-value`, 'PROTOBUF', of(...now));
+        // The message's place, then field by field: https://protobuf.dev/programming-guides/encoding/
+        const line = (...body: number[]): Buffer => frame(id, Uint8Array.from([0, ...body]));
+        await fill(
+          topic,
+          [
+            line(10, 1, 65, 16, 7),
+            line(10, 1, 66),
+            // 3 000 000 000 cents, more than 32 bits hold.
+            line(16, 1, 24, 1, 32, 0x80, 0xbc, 0xc1, 0x96, 0x0b),
+          ],
+          [line(32, 5), null, line(10, 9, 65), line()],
+        );
+      });
+
+      it('names the messages whose value of a dropped field would be lost', async () => {
+        const draft = of('string no = 1;', 'Kind type = 3;', 'int64 cents = 4;');
+        const found = await rehearsed('dropped.proto', draft, topic);
+        assert.deepEqual(expand(found, 'different', 'quantity'), ['0/0', '0/2']);
+        assert.deepEqual(expand(found, 'different', 'type'), ['0/2']);
+        assert.deepEqual(expand(found, 'undecodable', ''), ['1/2']);
+        assert.deepEqual(
+          [found.messages, found.readable, found.different, found.unreadable, found.undecodable, found.empty],
+          [7, 3, 2, 0, 1, 1],
+        );
+      });
+
+      it('names the messages that another type does not fit, or fits as another value', async () => {
+        const draft = of('int32 no = 1;', 'int32 quantity = 2;', 'Kind kind = 3;', 'int32 cents = 4;');
+        const found = await rehearsed('retyped.proto', draft, topic);
+        assert.deepEqual(expand(found, 'unreadable', 'no'), ['0/0', '0/1']);
+        assert.deepEqual(expand(found, 'different', 'cents'), ['0/2']);
+        assert.deepEqual([found.unreadable, found.different, found.readable], [2, 1, 2]);
+      });
+
+      it('is compared by its text', async () => {
+        const draft = await file('diff.proto', of('string no = 1;', 'int32 quantity = 2;', 'Kind kind = 3;'));
+        const { by, lines } = await schema<{ by: string; lines: string[] }>('diff', `${topic}-value`, draft);
+        assert.equal(by, 'text');
+        assert.deepEqual(
+          lines.filter((text) => /^[-+]/.test(text)).map((text) => /cents/.test(text)),
+          [true, false],
+        );
+      });
     });
   });
 });

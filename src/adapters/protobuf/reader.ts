@@ -36,7 +36,7 @@ function readIndexes(
   return { indexes, end };
 }
 
-function problemOf({ steps, why }: Unfit): Problem {
+export function problemOf({ steps, why }: Unfit): Problem {
   const field = steps.reduce<string>((path, step) => {
     if (typeof step === 'string') return fieldPath(path, step);
     return typeof step === 'number' ? itemPath(path, step) : entryPath(path, step.key);
@@ -60,10 +60,22 @@ function problemOf({ steps, why }: Unfit): Problem {
   }
 }
 
+/** The message of a body, and its bytes. */
+export interface Opened {
+  readonly indexes: readonly number[];
+  readonly plan: MessagePlan;
+  readonly bytes: Uint8Array;
+}
+
+export interface OpenSchema {
+  readonly open: (body: Uint8Array) => Opened | { readonly problem: Problem };
+  readonly planAt: (indexes: readonly number[]) => MessagePlan | undefined;
+  readonly planNamed: (name: string) => MessagePlan | undefined;
+}
+
 /** Throws an Error with the reason when the text is no Protobuf schema, or imports what is not to be had. */
-export function createProtobufReader(schema: string, references: readonly string[] = []): PayloadReader {
+export function openProtobuf(schema: string, references: readonly string[] = []): OpenSchema {
   const parsed = parseProtobuf(schema, references);
-  const text = descriptorText(schema);
   const planOf = createPlans();
   const planNamed = (name: string): MessagePlan | undefined => {
     const type = parsed.named(name);
@@ -76,8 +88,7 @@ export function createProtobufReader(schema: string, references: readonly string
     if (type) byIndexes.set(key, planOf(type));
     return byIndexes.get(key);
   };
-  return (body, notes) => {
-    if (notes && text !== undefined) notes.schemaText = text;
+  const open: OpenSchema['open'] = (body) => {
     const frame = readIndexes(body);
     if (!frame) return { problem: { code: 'unfit', reason: t('the index of the message cannot be read') } };
     const plan = planAt(frame.indexes);
@@ -85,9 +96,23 @@ export function createProtobufReader(schema: string, references: readonly string
       const reason = t('the schema has no message at index {0}', frame.indexes.join('.'));
       return { problem: { code: 'unknown-message', reason } };
     }
+    return { indexes: frame.indexes, plan, bytes: body.subarray(frame.end) };
+  };
+  return { open, planAt, planNamed };
+}
+
+/** Throws as {@link openProtobuf} does. */
+export function createProtobufReader(schema: string, references: readonly string[] = []): PayloadReader {
+  const { open, planNamed } = openProtobuf(schema, references);
+  const text = descriptorText(schema);
+  return (body, notes) => {
+    if (notes && text !== undefined) notes.schemaText = text;
+    const opened = open(body);
+    if ('problem' in opened) return opened;
+    const { plan, bytes } = opened;
     if (notes) notes.message = plan.name;
     try {
-      return { value: readMessage(plan, body.subarray(frame.end), { notes, planNamed }) };
+      return { value: readMessage(plan, bytes, { notes, planNamed }) };
     } catch (error) {
       if (error instanceof Unfit) return { problem: problemOf(error) };
       throw error;

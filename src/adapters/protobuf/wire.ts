@@ -83,6 +83,13 @@ export class WireReader {
     }
   }
 
+  /** The bytes of a value of any type, as they stand there. */
+  raw(wire: number): Buffer {
+    const start = this.#at;
+    this.skip(wire);
+    return this.#bytes.subarray(start, this.#at);
+  }
+
   skip(wire: number): void {
     switch (wire) {
       case VARINT:

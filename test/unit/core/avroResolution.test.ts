@@ -154,6 +154,24 @@ describe('reading what another schema wrote', () => {
     assert.deepEqual(met({ type: 'string', logicalType: 'uuid' }, 'string', ''), []);
   });
 
+  it('tells a whole number that a wider type holds only in part', () => {
+    assert.deepEqual(met('long', 'double', 2n ** 53n), []);
+    assert.deepEqual(met('long', 'double', 2n ** 53n + 1n), ['different ']);
+    // Large, and still exact.
+    assert.deepEqual(met('long', 'double', 2n ** 53n + 2n), []);
+    assert.deepEqual(met('long', 'double', -(2n ** 63n)), []);
+    assert.deepEqual(met('long', 'double', 2n ** 63n - 1n), ['different ']);
+    assert.deepEqual(met('long', 'float', 16_777_217n), ['different ']);
+    assert.deepEqual(met('int', 'float', 16_777_217), ['different ']);
+    assert.deepEqual(met('int', 'float', 16_777_216), []);
+    assert.deepEqual(met('int', 'double', 2_147_483_647), []);
+    const writer = record(field(['null', 'long']));
+    assert.deepEqual(met(writer, record(field(['null', 'double'])), { f: { long: 2n ** 53n + 1n } }), [
+      'different f',
+    ]);
+    assert.deepEqual(met(writer, record(field(['null', 'double'])), { f: null }), []);
+  });
+
   it('ends for a type that holds itself', () => {
     const node = (type: unknown) => ({
       type: 'record',

@@ -83,4 +83,34 @@ describe('the place of a field', () => {
     assert.equal(fieldPlace('{', 'a'), undefined);
     assert.equal(fieldPlace('"int"', 'a'), undefined);
   });
+
+  it('is found in JSON Schema, in lists, choices and definitions too', () => {
+    const schema = JSON.stringify({
+      type: 'object',
+      definitions: { Line: { type: 'object', properties: { price: { type: 'number' } } } },
+      properties: {
+        id: { type: 'string' },
+        lines: { type: 'array', items: { anyOf: [{ type: 'null' }, { $ref: '#/definitions/Line' }] } },
+      },
+    });
+    const named = (field: string): string | undefined => {
+      const place = fieldPlace(schema, field);
+      return place && `${place.start} ${schema.slice(place.start, place.end)}`;
+    };
+    assert.equal(named('id'), `${schema.indexOf('"id"')} "id"`);
+    assert.equal(named('lines.price'), `${schema.indexOf('"price"')} "price"`);
+    assert.equal(named('lines.gone'), `${schema.indexOf('"lines"')} "lines"`);
+    assert.equal(named('gone'), undefined);
+  });
+
+  it('is found in Protobuf', () => {
+    const schema = 'syntax = "proto3";\nmessage M { string my_id = 2; string id = 1; Inner inner = 3; }';
+    const start = schema.indexOf(' id = 1') + 1;
+    assert.deepEqual(fieldPlace(schema, 'id'), { start, end: start + 2 });
+    assert.deepEqual(fieldPlace(schema, 'inner.gone'), {
+      start: schema.indexOf('inner = 3'),
+      end: schema.indexOf('inner = 3') + 5,
+    });
+    assert.equal(fieldPlace(schema, 'gone'), undefined);
+  });
 });
