@@ -10,6 +10,7 @@ import type { Filling } from '../core/placeholders.ts';
 import { repeated } from '../core/repeated.ts';
 import { draftReplay, startReplay } from '../core/replay.ts';
 import { sendMessages } from '../core/sendMessages.ts';
+import { mustAgreeToSend } from './agreeToSend.ts';
 import { askText } from './ask.ts';
 import { choosePlace, chooseTopic } from './choose.ts';
 import type { Disposable } from './disposable.ts';
@@ -18,6 +19,8 @@ import { createMessageMarks } from './messageMarks.ts';
 import { count } from './numbers.ts';
 import { openSample } from './openMessages.ts';
 import type { Panels } from './panel.ts';
+import type { Place } from './place.ts';
+import { named } from './placeName.ts';
 import { parseCount } from './produceForm.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
@@ -46,19 +49,19 @@ async function documentAt(argument: unknown): Promise<vscode.TextDocument> {
   throw new UserError('no-file', t('Open a file with messages first.'));
 }
 
-async function askHowMany(): Promise<{ readonly many: number; readonly perSecond?: number }> {
+async function askHowMany(place: Place): Promise<{ readonly many: number; readonly perSecond?: number }> {
   const number = (most: number, empty: boolean) => (input: string) =>
     (empty && input.trim() === '') || parseCount(input, most) !== undefined
       ? undefined
       : t('A whole number from 1 to {0}', count(most));
   const many = await askText({
-    title: t('Send many (1/2)'),
+    title: named(t('Send many (1/2)'), place),
     prompt: t('How many messages? Placeholders are filled anew for each.'),
     value: '100',
     validateInput: number(MOST, false),
   });
   const rate = await askText({
-    title: t('Send many (2/2)'),
+    title: named(t('Send many (2/2)'), place),
     prompt: t('How many a second? Empty: as fast as it goes.'),
     validateInput: number(MOST_RATE, true),
   });
@@ -167,18 +170,22 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
       const messages = chosen(parsed, index);
       // Before the questions: what is wrong makes them useless.
       const encoder = await place.cluster.messageEncoder();
-      await marking(
+      const trial = await marking(
         document,
         parsed,
         messages.map(([one]) => one),
         async () => {
-          for (const draft of drafts(messages, createFillings())) await encoder.encode(draft);
+          const made = drafts(messages, createFillings());
+          for (const draft of made) await encoder.encode(draft);
+          return made;
         },
       );
-      const { many, perSecond } = await askHowMany();
+      const { many, perSecond } = await askHowMany(place);
+      const topics = [...new Set(trial.map(({ topic }) => topic))];
+      await mustAgreeToSend(many, topics.join(', '), place);
       const broker = await place.cluster.broker();
       let cancelled = false;
-      const end = await withProgress(t('Sending messages'), room.log, (onEvent, signal) => {
+      const end = await withProgress(named(t('Sending messages'), place), room.log, (onEvent, signal) => {
         signal.addEventListener('abort', () => {
           cancelled = true;
         });
@@ -205,7 +212,7 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
       }
       const { name: topic, ...place } = await chooseTopic(room, undefined);
       const key = await vscode.window.showInputBox({
-        title: t('Send to {0}', topic),
+        title: t('Send to {0}', named(topic, place)),
         prompt: t('Key of the message. Empty: none.'),
         ignoreFocusOut: true,
       });

@@ -7,11 +7,13 @@ import type { TopicView } from '../core/records/topicView.ts';
 import { rawReplay, startReplay, type Pace, type ReplayEnd } from '../core/replay.ts';
 import { hasByteHeaders, sentDraft } from '../core/sentDraft.ts';
 import type { RawMessage } from '../core/topics.ts';
-import { askOne, mustAgree } from './ask.ts';
+import { mustAgreeToSend } from './agreeToSend.ts';
+import { askOne } from './ask.ts';
 import { askPace } from './askPace.ts';
 import { choosable } from './choose.ts';
 import { count } from './numbers.ts';
 import type { Place } from './place.ts';
+import { named } from './placeName.ts';
 import { openAsDocument } from './openMessages.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
@@ -19,8 +21,7 @@ import { mustBeTrusted } from './sandboxCommands.ts';
 import { readSettings } from './settings.ts';
 import type { TakenMessages } from './topicThread.ts';
 
-/** Messages that are sent again without a question, and that become text at once. */
-const ASK_ABOVE = 1000;
+/** Messages that become text at once. */
 const MOST_COMMANDS = 100;
 /** As the file is called where connections come from. */
 const CLIENT_PROPERTIES = 'client.properties';
@@ -91,7 +92,7 @@ async function askTarget(place: Place, topic: string): Promise<string> {
         value: name,
       })),
     ],
-    { title: t('Send again'), placeHolder: t('To which topic?') },
+    { title: named(t('Send again'), place), placeHolder: t('To which topic?') },
   );
 }
 
@@ -123,17 +124,16 @@ export async function sendAgain(
   const target = await askTarget(place, topic);
   const pace: Pace =
     total > 1
-      ? await askPace(t('Send again'), t('{0} messages, the oldest first. How fast?', count(total)))
+      ? await askPace(
+          named(t('Send again'), place),
+          t('{0} messages, the oldest first. How fast?', count(total)),
+        )
       : { by: 'speed' };
-  if (total > ASK_ABOVE) {
-    await mustAgree(t('Send {0} messages to {1}?', count(total), target), t('Send'), [
-      t('They stay there: a message that was sent is taken back by nobody.'),
-    ]);
-  }
+  await mustAgreeToSend(total, target, place);
   const broker = await place.cluster.broker();
   const began = Date.now();
   const { sent, ranges, failure, stopped } = await withProgress(
-    t('Sending to {0}', target),
+    t('Sending to {0}', named(target, place)),
     room.log,
     async (onEvent, signal) => {
       const source = rawReplay(messages, target);
