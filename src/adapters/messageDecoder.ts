@@ -1,10 +1,10 @@
 /** Decodes messages by the schema ids in their frames. */
 import { isUserError } from '../core/errors.ts';
 import type { DecodeOptions, MessageDecoder, SchemaSource } from '../core/ports.ts';
-import type { Message, RawMessage } from '../core/topics.ts';
+import type { Header, Message, RawMessage, ShownHeader } from '../core/topics.ts';
 import { explainPart } from './explainPart.ts';
 import { base64 } from './reading.ts';
-import { readable, readKey, readValue, schemaIdOf, type Payload } from './readPayload.ts';
+import { plainText, readKey, readValue, schemaIdOf, type Payload } from './readPayload.ts';
 import { createSchemaReader, unreadable, type SchemaReader } from './schemaReaders.ts';
 
 /** Keys of a topic that begin as a frame does, by chance: after so many the registry is not asked for others. */
@@ -111,9 +111,25 @@ export function createMessageDecoder(registry: SchemaSource, options: DecodeOpti
 
 const NO_VALUE = { schemaId: null, reading: { value: null } } satisfies Partial<Payload>;
 
-function keyOf(key: Uint8Array, readers: Sources['readers']): Pick<Message, 'key' | 'keySchemaId'> {
+type ShownKey = Pick<Message, 'key' | 'keyBase64' | 'keySchemaId'>;
+
+function plainKey(key: Uint8Array): ShownKey {
+  const text = plainText(key);
+  if (text !== undefined) return { key: text };
+  const bytes = base64(key);
+  return { key: bytes, keyBase64: bytes };
+}
+
+function headerOf({ name, value }: Header): ShownHeader {
+  const text = value && plainText(value);
+  if (!value || text !== undefined) return { name, value: text ?? null };
+  const bytes = base64(value);
+  return { name, value: bytes, base64: bytes };
+}
+
+function keyOf(key: Uint8Array, readers: Sources['readers']): ShownKey {
   const { schemaId, reading } = readKey(key, readers);
-  if (schemaId === null || 'problem' in reading) return { key: readable(key) };
+  if (schemaId === null || 'problem' in reading) return plainKey(key);
   const { value } = reading;
   return { key: typeof value === 'string' ? value : JSON.stringify(value), keySchemaId: schemaId };
 }
@@ -132,9 +148,9 @@ function decodeOne(raw: RawMessage, { readers, plain }: Sources): Message {
     offset: raw.offset,
     timestamp: isoOf(raw.timestampMs),
     // Most keys have no frame, and what is spared here is spared for each message.
-    ...(key?.[0] === 0 ? keyOf(key, readers) : { key: key && readable(key) }),
+    ...(key === null ? { key } : key[0] === 0 ? keyOf(key, readers) : plainKey(key)),
     value: 'value' in reading ? reading.value : base64(raw.value ?? new Uint8Array()),
-    headers: raw.headers.map(({ name, value }) => ({ name, value: value && readable(value) })),
+    headers: raw.headers.map(headerOf),
     schemaId,
     ...('problem' in reading ? { error: reading.problem.reason } : {}),
   };

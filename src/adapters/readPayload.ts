@@ -21,13 +21,10 @@ export interface Payload {
 }
 
 /** A number's bytes are UTF-8 too, as often as not; text that a person wrote holds no 0. */
-function plainText(bytes: Uint8Array): string | undefined {
+export function plainText(bytes: Uint8Array): string | undefined {
   const text = textOf(bytes);
   return text?.includes('\0') ? undefined : text;
 }
-
-/** Text, or base64. */
-export const readable = (bytes: Uint8Array): string => plainText(bytes) ?? base64(bytes);
 
 function unframed(
   value: Uint8Array,
