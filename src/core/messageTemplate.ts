@@ -94,7 +94,9 @@ export function draftOf(document: unknown, topic?: string): OutgoingDraft {
 /** A key that the viewer shows as JSON, as the document that it is. */
 function keyDocument({ key, keySchemaId }: Pick<Message, 'key' | 'keySchemaId'>): unknown {
   if (keySchemaId === undefined || key === null || !/^[[{]/.test(key)) return key;
-  return JSON.parse(key) as unknown;
+  const document = JSON.parse(key) as unknown;
+  // Where a number would be rounded it stays text, which the encoder reads as JSON with every digit.
+  return JSON.stringify(document) === key ? document : key;
 }
 
 /**

@@ -26,6 +26,7 @@ const MOST_COMMANDS = 100;
 /** As the file is called where connections come from. */
 const CLIENT_PROPERTIES = 'client.properties';
 const MOST_DOCUMENTS = 1000;
+const ENCODED_AGAIN = { namedBranches: true, exactNumbers: true } as const;
 
 type Sending = Pick<Room, 'log' | 'dataChanged'>;
 
@@ -51,14 +52,17 @@ export async function copyCommands(
   taken: TakenMessages,
 ): Promise<void> {
   const raws = await allOf(taken, MOST_COMMANDS);
-  const messages = await (await cluster.decoder({ namedBranches: true })).decode(raws);
+  const messages = await (await cluster.decoder(ENCODED_AGAIN)).decode(raws);
   // The terminal's own home needs no name; how a connection is reached a file must say there.
-  const where: CommandPlace =
-    connection !== undefined
+  const files = await room.lakehouse().messageFiles();
+  const where: CommandPlace = {
+    json: (document) => files.printLine(document),
+    ...(connection !== undefined
       ? { connection: CLIENT_PROPERTIES }
       : readSettings().home === ''
         ? {}
-        : { home: room.lakehouse().home };
+        : { home: room.lakehouse().home }),
+  };
   const commands = messages.map((message, at) => `${produceCommand(message, raws[at], where)}\n`);
   await vscode.env.clipboard.writeText(commands.join(''));
 }
@@ -70,7 +74,7 @@ export async function openTemplate(
   taken: TakenMessages,
 ): Promise<void> {
   const raws = await allOf(taken, MOST_DOCUMENTS);
-  const messages = await (await cluster.decoder({ namedBranches: true })).decode(raws);
+  const messages = await (await cluster.decoder(ENCODED_AGAIN)).decode(raws);
   const drafts = messages.flatMap((message, at) => {
     const raw = raws[at];
     return raw ? [sentDraft(message, raw)] : [];

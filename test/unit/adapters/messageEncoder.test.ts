@@ -83,6 +83,15 @@ describe('the encoder of messages', () => {
     assert.equal(hex((await encoder.encode({ topic: 't', key: '1', value })).key), '000000000802');
   });
 
+  it('reads a key that stands as JSON with every digit', async () => {
+    const encoder = encoderOf({ 't-key': record({ name: 'id', type: 'long' }) });
+    const { key } = await encoder.encode({ topic: 't', key: '{"id":9007199254740993}', value: null });
+    const [message] = await createMessageDecoder(
+      registryOf({ 't-key': record({ name: 'id', type: 'long' }) }) as unknown as SchemaRegistry,
+    ).decode([{ topic: 't', partition: 0, offset: '0', timestampMs: 0, key, value: null, headers: [] }]);
+    assert.equal(message?.key, '{"id":"9007199254740993"}');
+  });
+
   it('fills in the defaults of fields that are not there', async () => {
     const encoder = encoderOf({ 't-value': ORDER });
     assert.equal(
