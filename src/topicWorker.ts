@@ -161,7 +161,7 @@ const peer = createPeer<
     },
     write: async (asked, signal) => ({
       written: await writeMessages(
-        { ...asked, registry },
+        { ...asked, registry, decoder: createMessageDecoder(registry, { exactNumbers: true }) },
         session.shown('all'),
         (written) => {
           peer.notify('written', written);

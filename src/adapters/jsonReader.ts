@@ -1,6 +1,7 @@
-/** Reads JSON; a number that JavaScript would round stays text. */
+/** Reads JSON; a number that JavaScript would round becomes text, or an ExactNumber where it is to be sent again. */
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse as parseLossless } from 'lossless-json';
 import { t } from '../core/l10n.ts';
+import type { DecodeOptions } from '../core/ports.ts';
 import { entryPath, fieldPath, itemPath, textOf, type Notes, type PayloadReader } from './reading.ts';
 
 const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
@@ -24,15 +25,17 @@ const marked = (number: string): number | LosslessNumber =>
   isSafeNumber(number) ? Number(number) : new LosslessNumber(number);
 
 /** Notes the numbers that JavaScript would round. */
-export const readJson: PayloadReader = (body, notes) => {
-  const text = textOf(body);
-  if (text === undefined) return { problem: { code: 'not-utf8', reason: t('the body is not UTF-8 text') } };
-  try {
-    const value = parseLossless(text, undefined, exact);
-    if (notes) noteNumbers(parseLossless(text, undefined, marked), '', notes);
-    return { value };
-  } catch {
-    // The parser's message counts characters of a text that nobody sees.
-    return { problem: { code: 'not-json', reason: t('the body is not JSON') } };
-  }
-};
+export const createJsonReader =
+  ({ exactNumbers = false }: DecodeOptions = {}): PayloadReader =>
+  (body, notes) => {
+    const text = textOf(body);
+    if (text === undefined) return { problem: { code: 'not-utf8', reason: t('the body is not UTF-8 text') } };
+    try {
+      const value = parseLossless(text, undefined, exactNumbers ? marked : exact);
+      if (notes) noteNumbers(parseLossless(text, undefined, marked), '', notes);
+      return { value };
+    } catch {
+      // The parser's message counts characters of a text that nobody sees.
+      return { problem: { code: 'not-json', reason: t('the body is not JSON') } };
+    }
+  };

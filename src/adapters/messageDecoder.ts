@@ -1,10 +1,12 @@
 /** Decodes messages by the schema ids in their frames. */
 import { isUserError } from '../core/errors.ts';
 import type { DecodeOptions, MessageDecoder, SchemaSource } from '../core/ports.ts';
-import type { Message, RawMessage } from '../core/topics.ts';
+import type { Header, Message, RawMessage, ShownHeader } from '../core/topics.ts';
+import { jsonText } from './encode/jsonText.ts';
 import { explainPart } from './explainPart.ts';
-import { base64 } from './reading.ts';
-import { readable, readKey, readValue, schemaIdOf, type Payload } from './readPayload.ts';
+import { createJsonReader } from './jsonReader.ts';
+import { base64, type PayloadReader } from './reading.ts';
+import { plainText, readKey, readValue, schemaIdOf, type Payload } from './readPayload.ts';
 import { createSchemaReader, unreadable, type SchemaReader } from './schemaReaders.ts';
 
 /** Keys of a topic that begin as a frame does, by chance: after so many the registry is not asked for others. */
@@ -24,8 +26,8 @@ function keep<K, V>(known: Map<K, Promise<V>>, key: K, ask: () => Promise<V>): P
 /** What a batch of messages needs, so that each is then decoded without waiting. */
 interface Sources {
   readonly readers: ReadonlyMap<number, SchemaReader>;
-  /** Topic → whether its messages may be plain JSON or text. */
-  readonly plain: ReadonlyMap<string, boolean>;
+  /** Topic → what reads its messages, where they may be plain JSON or text. */
+  readonly plain: ReadonlyMap<string, PayloadReader | undefined>;
 }
 
 /** A schema whose references are gone stops the reading of its own messages, and of no others. */
@@ -41,7 +43,8 @@ async function readerFrom(registry: SchemaSource, id: number, options: DecodeOpt
 /** What the registry answered is kept for the decoder's life; what it did not answer is asked for again. */
 export function createMessageDecoder(registry: SchemaSource, options: DecodeOptions = {}): MessageDecoder {
   const known = new Map<number, Promise<SchemaReader>>();
-  const unframed = new Map<string, Promise<boolean>>();
+  const unframed = new Map<string, Promise<PayloadReader | undefined>>();
+  const readJson = createJsonReader(options);
   const strangeKeys = new Map<string, number>();
 
   const unknownSince = new Map<number, number>();
@@ -60,8 +63,10 @@ export function createMessageDecoder(registry: SchemaSource, options: DecodeOpti
     return keep(known, id, () => askFor(id));
   };
   /** A topic without a value schema may carry JSON or text as it is. */
-  const plainAllowed = (topic: string): Promise<boolean> =>
-    keep(unframed, topic, async () => !(await registry.subjects()).includes(`${topic}-value`));
+  const plainReader = (topic: string): Promise<PayloadReader | undefined> =>
+    keep(unframed, topic, async () =>
+      (await registry.subjects()).includes(`${topic}-value`) ? undefined : readJson,
+    );
   const keyReader = async (topic: string, id: number): Promise<SchemaReader | undefined> => {
     const strange = strangeKeys.get(topic) ?? 0;
     if (strange >= MOST_STRANGE_KEYS && !known.has(id)) return undefined;
@@ -73,7 +78,7 @@ export function createMessageDecoder(registry: SchemaSource, options: DecodeOpti
 
   const prepare = async (messages: readonly RawMessage[]): Promise<Sources> => {
     const readers = new Map<number, SchemaReader>();
-    const plain = new Map<string, boolean>();
+    const plain = new Map<string, PayloadReader | undefined>();
     for (const { topic, key, value } of messages) {
       const keyId = key === null ? undefined : schemaIdOf(key);
       if (keyId !== undefined && !readers.has(keyId)) {
@@ -83,7 +88,7 @@ export function createMessageDecoder(registry: SchemaSource, options: DecodeOpti
       if (value === null) continue;
       const id = schemaIdOf(value);
       if (id !== undefined && !readers.has(id)) readers.set(id, await readerOf(id));
-      if (id === undefined && !plain.has(topic)) plain.set(topic, await plainAllowed(topic));
+      if (id === undefined && !plain.has(topic)) plain.set(topic, await plainReader(topic));
     }
     return { readers, plain };
   };
@@ -102,7 +107,7 @@ export function createMessageDecoder(registry: SchemaSource, options: DecodeOpti
         value:
           value &&
           (await explainPart(value, `${topic}-value`, registry, (notes) =>
-            readValue(value, readers, plain.get(topic) ?? false, notes),
+            readValue(value, readers, plain.get(topic), notes),
           )),
       };
     },
@@ -111,11 +116,27 @@ export function createMessageDecoder(registry: SchemaSource, options: DecodeOpti
 
 const NO_VALUE = { schemaId: null, reading: { value: null } } satisfies Partial<Payload>;
 
-function keyOf(key: Uint8Array, readers: Sources['readers']): Pick<Message, 'key' | 'keySchemaId'> {
+type ShownKey = Pick<Message, 'key' | 'keyBase64' | 'keySchemaId'>;
+
+function plainKey(key: Uint8Array): ShownKey {
+  const text = plainText(key);
+  if (text !== undefined) return { key: text };
+  const bytes = base64(key);
+  return { key: bytes, keyBase64: bytes };
+}
+
+function headerOf({ name, value }: Header): ShownHeader {
+  const text = value && plainText(value);
+  if (!value || text !== undefined) return { name, value: text ?? null };
+  const bytes = base64(value);
+  return { name, value: bytes, base64: bytes };
+}
+
+function keyOf(key: Uint8Array, readers: Sources['readers']): ShownKey {
   const { schemaId, reading } = readKey(key, readers);
-  if (schemaId === null || 'problem' in reading) return { key: readable(key) };
+  if (schemaId === null || 'problem' in reading) return plainKey(key);
   const { value } = reading;
-  return { key: typeof value === 'string' ? value : JSON.stringify(value), keySchemaId: schemaId };
+  return { key: typeof value === 'string' ? value : jsonText(value), keySchemaId: schemaId };
 }
 
 /** A broker may keep times that no date reaches, as nanoseconds by mistake: the last one there is stands for them. */
@@ -125,16 +146,16 @@ const isoOf = (ms: number): string =>
 function decodeOne(raw: RawMessage, { readers, plain }: Sources): Message {
   const { key } = raw;
   const { schemaId, reading } =
-    raw.value === null ? NO_VALUE : readValue(raw.value, readers, plain.get(raw.topic) ?? false);
+    raw.value === null ? NO_VALUE : readValue(raw.value, readers, plain.get(raw.topic));
   return {
     topic: raw.topic,
     partition: raw.partition,
     offset: raw.offset,
     timestamp: isoOf(raw.timestampMs),
     // Most keys have no frame, and what is spared here is spared for each message.
-    ...(key?.[0] === 0 ? keyOf(key, readers) : { key: key && readable(key) }),
+    ...(key === null ? { key } : key[0] === 0 ? keyOf(key, readers) : plainKey(key)),
     value: 'value' in reading ? reading.value : base64(raw.value ?? new Uint8Array()),
-    headers: raw.headers.map(({ name, value }) => ({ name, value: value && readable(value) })),
+    headers: raw.headers.map(headerOf),
     schemaId,
     ...('problem' in reading ? { error: reading.problem.reason } : {}),
   };

@@ -13,7 +13,7 @@ import {
 import type { MessageEncoder, OutgoingMessage, SubjectRegistry } from '../core/ports.ts';
 import type { SubjectVersion } from '../core/schemas.ts';
 import { createAvroWriter } from './encode/avroWriter.ts';
-import { jsonText } from './encode/jsonText.ts';
+import { jsonText, parseExact } from './encode/jsonText.ts';
 import type { PartWriter, Writing } from './encode/partWriter.ts';
 
 const FRAME_BYTES = 5;
@@ -67,7 +67,7 @@ const plain = (value: unknown): Uint8Array =>
 
 function read(text: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: parseExact(text) };
   } catch {
     // Text like any other.
     return undefined;

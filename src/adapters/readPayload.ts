@@ -2,8 +2,7 @@
 import type { ExplainedPart } from '../core/explained.ts';
 import { t } from '../core/l10n.ts';
 import type { RegisteredSchema } from '../core/schemas.ts';
-import { readJson } from './jsonReader.ts';
-import { base64, bufferOf, textOf, type Notes, type Reading } from './reading.ts';
+import { base64, bufferOf, textOf, type Notes, type PayloadReader, type Reading } from './reading.ts';
 import type { SchemaReader } from './schemaReaders.ts';
 
 const FRAME_BYTES = 5;
@@ -21,20 +20,17 @@ export interface Payload {
 }
 
 /** A number's bytes are UTF-8 too, as often as not; text that a person wrote holds no 0. */
-function plainText(bytes: Uint8Array): string | undefined {
+export function plainText(bytes: Uint8Array): string | undefined {
   const text = textOf(bytes);
   return text?.includes('\0') ? undefined : text;
 }
 
-/** Text, or base64. */
-export const readable = (bytes: Uint8Array): string => plainText(bytes) ?? base64(bytes);
-
 function unframed(
   value: Uint8Array,
-  plainAllowed: boolean,
+  readJson: PayloadReader | undefined,
   notes?: Notes,
 ): Pick<Payload, 'form' | 'reading'> {
-  if (plainAllowed) {
+  if (readJson) {
     const json = readJson(value, notes);
     if ('value' in json) return { form: 'plain-json', reading: json };
     const text = plainText(value);
@@ -50,16 +46,17 @@ function unframedProblem(value: Uint8Array): Extract<Reading, { problem: unknown
     : { code: 'not-framed', reason: t('the first byte is {0}, not 0: no schema id', value[0] ?? 0) };
 }
 
+/** `readJson`: for a value without a frame, where that may be JSON or text. */
 export function readValue(
   value: Uint8Array,
   readers: ReadonlyMap<number, SchemaReader>,
-  plainAllowed: boolean,
+  readJson: PayloadReader | undefined,
   notes?: Notes,
 ): Payload {
   const schemaId = schemaIdOf(value);
   const reader = schemaId === undefined ? undefined : readers.get(schemaId);
   if (schemaId === undefined || !reader) {
-    return { schemaId: null, schema: undefined, ...unframed(value, plainAllowed, notes) };
+    return { schemaId: null, schema: undefined, ...unframed(value, readJson, notes) };
   }
   const { schema, read } = reader;
   const reading = read(value.subarray(FRAME_BYTES), notes);

@@ -4,7 +4,7 @@ import { t } from '../core/l10n.ts';
 import type { DecodeOptions } from '../core/ports.ts';
 import type { RegisteredSchema } from '../core/schemas.ts';
 import { createAvroReader } from './avroSchema.ts';
-import { readJson } from './jsonReader.ts';
+import { createJsonReader } from './jsonReader.ts';
 import type { PayloadReader } from './reading.ts';
 
 /** A schema, unless the registry does not know the id, and what reads by it, or says why it cannot. */
@@ -19,7 +19,7 @@ async function readerFor(
 ): Promise<PayloadReader> {
   switch (type) {
     case 'JSON':
-      return readJson;
+      return createJsonReader(options);
     case 'PROTOBUF': {
       const { createProtobufReader } = await import('./protobuf.ts');
       return createProtobufReader(schema, references);

@@ -33,8 +33,16 @@ interface VerdictAnswer {
 
 const SUBJECT_NOT_FOUND = 40401;
 const VERSION_NOT_FOUND = 40402;
+const SCHEMA_NOT_FOUND = 40403;
 const SUBJECT_DELETED = 40404;
 const VERSION_DELETED = 40406;
+const ABSENT: readonly number[] = [
+  SUBJECT_NOT_FOUND,
+  VERSION_NOT_FOUND,
+  SCHEMA_NOT_FOUND,
+  SUBJECT_DELETED,
+  VERSION_DELETED,
+];
 const INVALID_SCHEMA = 42201;
 const REFERENCE_EXISTS = 42206;
 
@@ -120,6 +128,8 @@ export function createSchemaRegistry(access: RegistryAccess, ofConnection?: Conn
     new UserError(
       'registry-refused',
       t('The schema registry refused {0}: {1} {2}', path, status, wordsOf(body).slice(0, 300)),
+      // What is no registry knows none of its paths.
+      status === 404 ? next : {},
     );
   const ok = (answer: Answer, path: string): unknown => {
     const { status, body } = answer;
@@ -151,6 +161,8 @@ export function createSchemaRegistry(access: RegistryAccess, ofConnection?: Conn
     }
     throw refused(path, answer);
   };
+  /** The registry's own word that it is not there; a 404 alone may be of a proxy, or of a wrong address. */
+  const isAbsent = ({ body }: Answer): boolean => ABSENT.includes(codeOf(body) ?? 0);
   const get = async (path: string): Promise<unknown> => ok(await call('GET', path), path);
   const remove = async (path: string, permanent = false): Promise<void> => {
     const deleted = await call('DELETE', path);
@@ -246,18 +258,18 @@ export function createSchemaRegistry(access: RegistryAccess, ofConnection?: Conn
     schema: async (id) => {
       const path = `/schemas/ids/${id}`;
       const answer = await call('GET', path);
-      return answer.status === 404 ? undefined : withReferences(ok(answer, path) as SchemaAnswer, id);
+      return isAbsent(answer) ? undefined : withReferences(ok(answer, path) as SchemaAnswer, id);
     },
     subjects: async () => (await get('/subjects')) as string[],
     holders: async (id) => {
       const path = `/schemas/ids/${id}/versions`;
       const answer = await call('GET', path);
-      return answer.status === 404 ? [] : (ok(answer, path) as SubjectAndVersion[]);
+      return isAbsent(answer) ? [] : (ok(answer, path) as SubjectAndVersion[]);
     },
     latest: async (subject) => {
       const path = `${versionsPath(subject)}/latest`;
       const answer = await call('GET', path);
-      if (answer.status === 404) return undefined;
+      if (isAbsent(answer)) return undefined;
       const found = ok(answer, path) as SchemaAnswer;
       const { references: refersTo = [] } = found;
       return {

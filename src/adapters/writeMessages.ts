@@ -2,16 +2,26 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cellText, type Field } from '../core/records/fields.ts';
-import type { SchemaRegistry } from '../core/ports.ts';
+import type { MessageDecoder, SchemaRegistry } from '../core/ports.ts';
 import type { Shown } from '../core/records/session.ts';
-import type { Message } from '../core/topics.ts';
+import type { Message, RawMessage } from '../core/topics.ts';
 import { csvLines } from './csvLines.ts';
+import { jsonText } from './encode/jsonText.ts';
 import { writeWhole } from './writeStream.ts';
 
 const COLUMNS = ['timestamp', 'partition', 'offset', 'key'];
 
-async function* lines(batches: AsyncIterable<readonly Message[]>): AsyncGenerator<string> {
-  for await (const batch of batches) yield batch.map((message) => `${JSON.stringify(message)}\n`).join('');
+/** A number of more digits than JavaScript's stays one: JSON alone would write its mark. */
+function line(message: Message): string {
+  const text = JSON.stringify(message);
+  return `${text.includes('"isLosslessNumber"') ? jsonText(message) : text}\n`;
+}
+
+async function* lines(
+  batches: AsyncIterable<readonly RawMessage[]>,
+  decoder: Pick<MessageDecoder, 'decode'>,
+): AsyncGenerator<string> {
+  for await (const batch of batches) yield (await decoder.decode(batch)).map(line).join('');
 }
 
 async function* rows(
@@ -37,23 +47,29 @@ export interface WriteOptions {
   readonly fields: readonly Field[];
   /** Knows the types of a Parquet file's columns. */
   readonly registry: Pick<SchemaRegistry, 'schema'>;
+  /** Of NDJSON, which is sent again: with exact numbers. */
+  readonly decoder: Pick<MessageDecoder, 'decode'>;
 }
 
-/** Fills the file; `batches` gives the messages from the first at each call. */
+type Counted = <T>(batches: AsyncIterable<readonly T[]>) => AsyncGenerator<readonly T[]>;
+
+/** Fills the file; `counted` counts anew at each call. */
 async function fill(
-  { format, fields, registry }: WriteOptions,
+  { format, fields, registry, decoder }: WriteOptions,
   shown: Shown,
-  batches: () => AsyncGenerator<readonly Message[]>,
+  counted: Counted,
   write: (work: (into: NodeJS.WritableStream) => Promise<void>) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   switch (format) {
     case 'ndjson':
-      return write((into) => pipeline(Readable.from(lines(batches())), into, { signal }));
+      return write((into) =>
+        pipeline(Readable.from(lines(counted(shown.raws()), decoder)), into, { signal }),
+      );
     case 'csv': {
       const columns = [...COLUMNS, ...fields.map(({ path: name }) => name), 'value'];
       return write((into) =>
-        pipeline(Readable.from(rows(batches(), fields)), csvLines(columns), into, { signal }),
+        pipeline(Readable.from(rows(counted(shown.messages()), fields)), csvLines(columns), into, { signal }),
       );
     }
     case 'parquet': {
@@ -61,7 +77,7 @@ async function fill(
       for (let plan = await planParquet(shown, registry, signal); ;) {
         const { bytes } = plan;
         try {
-          await write((into) => pipeline(Readable.from(bytes(batches())), into, { signal }));
+          await write((into) => pipeline(Readable.from(bytes(counted(shown.messages()))), into, { signal }));
           return;
         } catch (error) {
           if (!(error instanceof Misfit)) throw error;
@@ -80,9 +96,9 @@ export async function writeMessages(
   signal: AbortSignal,
 ): Promise<number> {
   let written = 0;
-  const counted = async function* (): AsyncGenerator<readonly Message[]> {
+  const counted: Counted = async function* (batches) {
     written = 0;
-    for await (const batch of shown.messages()) {
+    for await (const batch of batches) {
       yield batch;
       written += batch.length;
       onWritten(written);

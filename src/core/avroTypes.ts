@@ -181,19 +181,26 @@ function build(part: unknown, namespace: string, known: KnownTypes): AvroType {
   return build(type, namespace, known);
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parse(text);
   } catch (error) {
     throw invalid(messageOf(error), error);
   }
 }
 
-/** `references` are the texts of what it refers to, each after those that it needs. Throws UserError `not-a-schema`. */
-export function parseAvro(text: string, references: readonly string[] = []): AvroType {
+/**
+ * `references` are the texts of what it refers to, each after those that it needs; `parse` may keep defaults of more
+ * digits than JavaScript's. Throws UserError `not-a-schema`.
+ */
+export function parseAvro(
+  text: string,
+  references: readonly string[] = [],
+  parse: (text: string) => unknown = JSON.parse,
+): AvroType {
   const known: KnownTypes = new Map();
-  for (const one of references) build(parsed(one), '', known);
-  return build(parsed(text), '', known);
+  for (const one of references) build(parsed(one, parse), '', known);
+  return build(parsed(text, parse), '', known);
 }
 
 function logicalText(base: string, logical: Logical | undefined): string {

@@ -34,6 +34,7 @@ export function unitsOfMoment(text: string, digits: number, zone: boolean): bigi
   if (days === undefined || units === undefined || (offset !== undefined) !== zone) return undefined;
   const perSecond = 10n ** BigInt(digits);
   const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d\d):?(\d\d)$/.exec(offset ?? '') ?? [];
+  if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
   const behind = BigInt(Number(hours) * 3600 + Number(minutes) * 60) * perSecond;
   const utc = BigInt(days) * 86_400n * perSecond + units;
   return sign === '+' ? utc - behind : utc + behind;

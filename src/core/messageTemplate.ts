@@ -94,7 +94,9 @@ export function draftOf(document: unknown, topic?: string): OutgoingDraft {
 /** A key that the viewer shows as JSON, as the document that it is. */
 function keyDocument({ key, keySchemaId }: Pick<Message, 'key' | 'keySchemaId'>): unknown {
   if (keySchemaId === undefined || key === null || !/^[[{]/.test(key)) return key;
-  return JSON.parse(key) as unknown;
+  const document = JSON.parse(key) as unknown;
+  // Where a number would be rounded it stays text, which the encoder reads as JSON with every digit.
+  return JSON.stringify(document) === key ? document : key;
 }
 
 /**
@@ -148,28 +150,36 @@ export interface ExportOptions {
 export const isExported = (document: unknown): boolean =>
   isObject(document) && 'offset' in document && 'value' in document;
 
+function bytesHeader(header: unknown, bytesOf: (base64: string) => Uint8Array): unknown {
+  const { name, base64 } = (header ?? {}) as Json;
+  return typeof base64 === 'string' ? { name, value: bytesOf(base64) } : header;
+}
+
 /**
- * A message that the viewer exported: its value is encoded again; of one that could not be decoded the bytes go as they
- * were (`bytesOf` reads base64). Throws {@link BadMessage}.
+ * A message that the viewer exported: its value is encoded again; of what is no text, and of a value that could not be
+ * decoded, the bytes go as they were (`bytesOf` reads base64). Throws {@link BadMessage}.
  */
 export function exportedDraft(
   document: unknown,
   bytesOf: (base64: string) => Uint8Array,
   { topic, keepPartitions = false, keepTimestamps = false }: ExportOptions = {},
 ): OutgoingDraft {
-  const { topic: from, key, value, headers, partition, timestamp, error } = document as Json;
+  const { topic: from, key, keyBase64, value, headers, partition, timestamp, error } = document as Json;
+  const keyBytes = typeof keyBase64 === 'string' ? bytesOf(keyBase64) : undefined;
   const draft = draftOf(
     {
       topic: topic ?? from,
-      key,
+      ...(keyBytes ? {} : { key }),
       value,
-      headers,
+      headers: Array.isArray(headers) ? headers.map((one) => bytesHeader(one, bytesOf)) : headers,
       ...(keepPartitions ? { partition } : {}),
       ...(keepTimestamps ? { timestamp } : {}),
     },
     undefined,
   );
-  return typeof error === 'string' && typeof value === 'string'
-    ? { ...draft, valueBytes: bytesOf(value) }
-    : draft;
+  return {
+    ...draft,
+    ...(keyBytes ? { keyBytes } : {}),
+    ...(typeof error === 'string' && typeof value === 'string' ? { valueBytes: bytesOf(value) } : {}),
+  };
 }

@@ -50,6 +50,8 @@ export interface PlacedDraft {
   readonly draft: OutgoingDraft;
   /** `line 12`, `messages[3]` */
   readonly place: string;
+  /** Which of several documents it was made of: what is wrong with it begins with that. */
+  readonly index?: number;
   readonly atMs?: number;
 }
 
@@ -111,6 +113,13 @@ export function valueText(value: unknown): string {
   }
   return Array.isArray(value) ? t('a list') : t('an object');
 }
+
+/** Paths begin with the message's index where there are several. */
+export const findingsAt = (
+  findings: readonly DraftFinding[],
+  index: number | undefined,
+): readonly DraftFinding[] =>
+  index === undefined ? findings : findings.map((one) => ({ ...one, path: [index, ...one.path] }));
 
 /** `int expected, found the text "x"` */
 export const expected = (what: string, found: unknown): string =>

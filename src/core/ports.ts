@@ -227,6 +227,8 @@ export interface OrderEncoder {
 export interface DecodeOptions {
   /** In Avro, values of unions with several branches as `{"BRANCH": value}`: what is encoded again is then never a guess. */
   readonly namedBranches?: boolean;
+  /** In JSON, numbers that JavaScript would round as ExactNumber, not as text: what is encoded again is a number then. */
+  readonly exactNumbers?: boolean;
 }
 
 /** Decodes messages with the registry's schemas, each asked for once; what cannot be decoded says why. */
@@ -260,6 +262,8 @@ export interface MessageFiles {
   parseJson(text: string): { readonly value: unknown } | undefined;
   /** Indented JSON with all digits. */
   print(document: unknown): string;
+  /** The same in one line. */
+  printLine(document: unknown): string;
   /**
    * `.orders`, or NDJSON as a stream (`.ndjson`, `.jsonl`; `-`: standard input). Throws UserError `no-such-file`,
    * `bad-line`, `bad-message`, `wrong-encoding`, with the line, after what comes before it.

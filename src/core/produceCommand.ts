@@ -26,17 +26,19 @@ function headerArgument(name: string, shown: string | null, bytes: Uint8Array | 
   return `${name}=${String(value)}`;
 }
 
-/** Where a command finds the topic: a sandbox that is not the usual one, or what a client.properties says. */
+/** Where a command finds the topic: a sandbox that is not the usual one, or what a client.properties says; and how JSON is written. */
 export interface CommandPlace {
   readonly home?: string;
   readonly connection?: string;
+  /** In one line; one that knows ExactNumber, where a value has some. */
+  readonly json?: (document: unknown) => string;
 }
 
 /** The arguments behind the program's name. `raw`, where it is at hand, tells bytes from text that looks like base64. */
 export function produceArguments(
   message: Pick<Message, 'topic' | 'key' | 'value' | 'headers' | 'keySchemaId' | 'error'>,
   raw?: Pick<RawMessage, 'key' | 'value' | 'headers'>,
-  { home, connection }: CommandPlace = {},
+  { home, connection, json = JSON.stringify }: CommandPlace = {},
 ): readonly string[] {
   const { topic, key, value, headers, keySchemaId, error } = message;
   const rawKey = raw?.key;
@@ -49,9 +51,7 @@ export function produceArguments(
     ...(home === undefined ? [] : [`--home=${home}`]),
     ...(connection === undefined ? [] : [`--connection=${connection}`]),
     ...(key === null ? [] : [keyArgument]),
-    error === undefined
-      ? `--value=${JSON.stringify(escapePlaceholders(value))}`
-      : `--value-base64=${String(value)}`,
+    error === undefined ? `--value=${json(escapePlaceholders(value))}` : `--value-base64=${String(value)}`,
     ...headers.map(
       (header, index) => `--header=${headerArgument(header.name, header.value, raw?.headers[index]?.value)}`,
     ),

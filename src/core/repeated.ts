@@ -1,11 +1,21 @@
 /** The same messages again and again, their placeholders filled anew each time. */
 import { filledDraft } from './messageTemplate.ts';
-import type { PlacedDraft } from './outgoing.ts';
+import { BadMessage, findingsAt, isBadMessage, type PlacedDraft } from './outgoing.ts';
 import type { Filling } from './placeholders.ts';
 
 const BATCH = 500;
 
-/** `count` messages, the documents in turn. Throws {@link BadMessage}. */
+type Place = Pick<PlacedDraft, 'place' | 'index'>;
+
+function placedDraft(document: unknown, filling: Filling, topic: string | undefined, at: Place): PlacedDraft {
+  try {
+    return { draft: filledDraft(document, filling, topic), ...at };
+  } catch (error) {
+    throw isBadMessage(error) ? new BadMessage(findingsAt(error.findings, at.index), at.place) : error;
+  }
+}
+
+/** `count` messages, the documents in turn. Throws {@link BadMessage}, its paths with the document's index in front where there are several. */
 export async function* repeated(
   documents: readonly unknown[],
   count: number,
@@ -15,8 +25,13 @@ export async function* repeated(
   let batch: PlacedDraft[] = [];
   for (let sent = 0; sent < count && documents.length > 0; sent += 1) {
     const index = sent % documents.length;
-    const place = documents.length === 1 ? `#${sent + 1}` : `#${sent + 1} [${index}]`;
-    batch.push({ draft: filledDraft(documents[index], filling(), topic), place });
+    const at = { place: `#${sent + 1}`, ...(documents.length === 1 ? {} : { index }) };
+    try {
+      batch.push(placedDraft(documents[index], filling(), topic, at));
+    } catch (error) {
+      if (batch.length > 0) yield batch;
+      throw error;
+    }
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];

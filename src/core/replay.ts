@@ -4,7 +4,7 @@ import { isCancelled, throwIfCancelled, UserError } from './errors.ts';
 import type { OnEvent } from './events.ts';
 import { createGate, type Gate } from './gate.ts';
 import { t } from './l10n.ts';
-import { BadMessage, isBadMessage, type PlacedDraft } from './outgoing.ts';
+import { BadMessage, findingsAt, isBadMessage, type PlacedDraft } from './outgoing.ts';
 import { createPacer, systemClock, type Clock } from './pacer.ts';
 import type { Broker, MessageEncoder, OutgoingMessage, Producer, Sent } from './ports.ts';
 import { createProgress } from './progress.ts';
@@ -291,14 +291,14 @@ export async function* draftReplay(
 ): AsyncGenerator<readonly Replayed[]> {
   for await (const batch of batches) {
     const encoded: Replayed[] = [];
-    for (const { draft, place, atMs } of batch) {
+    for (const { draft, place, index, atMs } of batch) {
       throwIfCancelled(signal);
       try {
         const message = await encoder.encode(draft);
         encoded.push({ topic: draft.topic, message, ...(atMs === undefined ? {} : { atMs }) });
       } catch (error) {
         if (encoded.length > 0) yield encoded;
-        throw isBadMessage(error) ? new BadMessage(error.findings, place) : error;
+        throw isBadMessage(error) ? new BadMessage(findingsAt(error.findings, index), place) : error;
       }
     }
     yield encoded;

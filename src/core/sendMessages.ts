@@ -2,7 +2,7 @@
 import { sizeOf } from './delivery.ts';
 import { isUserError, UserError } from './errors.ts';
 import { t } from './l10n.ts';
-import { BadMessage, isBadMessage, type DraftFinding, type OutgoingDraft } from './outgoing.ts';
+import { BadMessage, findingsAt, isBadMessage, type DraftFinding, type OutgoingDraft } from './outgoing.ts';
 import type { Broker, Cluster, MessageEncoder, OutgoingMessage, Producer, Sent } from './ports.ts';
 
 export interface SentMessage extends Sent {
@@ -47,13 +47,12 @@ async function boundsOf(broker: Broker, topics: ReadonlySet<string>): Promise<Re
   return new Map(found);
 }
 
-/** Paths begin with the message's index where there are several. */
-function placed(findings: readonly DraftFinding[], index: number, of: number): readonly DraftFinding[] {
-  return of === 1 ? findings : findings.map((one) => ({ ...one, path: [index, ...one.path] }));
-}
+const placed = (findings: readonly DraftFinding[], index: number, of: number): readonly DraftFinding[] =>
+  findingsAt(findings, of === 1 ? undefined : index);
 
-async function encodeAll(
-  encoder: MessageEncoder,
+/** Throws {@link BadMessage} with what is wrong in all of them. */
+export async function encodeAll(
+  encoder: Pick<MessageEncoder, 'encode'>,
   drafts: readonly OutgoingDraft[],
 ): Promise<readonly Encoded[]> {
   const findings: DraftFinding[] = [];

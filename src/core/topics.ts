@@ -34,6 +34,11 @@ export interface RawMessage {
 }
 
 /** A message decoded for people: decimals as text with their scale, dates ISO, int64 text, unions plain. */
+/** `value` is text, or base64 where the bytes are none: `base64` then says so, which text may look like too. */
+export interface ShownHeader extends Header<string> {
+  readonly base64?: string;
+}
+
 export interface Message {
   readonly topic: string;
   readonly partition: number;
@@ -42,9 +47,10 @@ export interface Message {
   readonly timestamp: string;
   /** Decoded by the schema of its frame, as JSON unless it is a string; else text, else base64. */
   readonly key: string | null;
+  /** The same as `key` where that is base64, which text may look like too. */
+  readonly keyBase64?: string;
   readonly value: unknown;
-  /** Values that are no UTF-8 text in base64. */
-  readonly headers: readonly Header<string>[];
+  readonly headers: readonly ShownHeader[];
   readonly schemaId: number | null;
   /** Only for a key that a schema of the registry was found for. */
   readonly keySchemaId?: number;

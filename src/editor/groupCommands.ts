@@ -17,6 +17,7 @@ import { askOne, askText, mustAgree } from './ask.ts';
 import { chooseGroup, chooseTopicOf } from './choose.ts';
 import { countText } from './numbers.ts';
 import type { Place } from './place.ts';
+import { named } from './placeName.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 
@@ -88,13 +89,17 @@ export async function resetOffsets(room: Room, argument: unknown): Promise<void>
   // Before the questions: a group that reads makes them useless.
   if (isActive(group)) throw activeGroup(group);
   const topic = await topicOf(place, group);
-  const title = t('Reset {0} in {1}', groupId, topic);
+  const title = t('Reset {0} in {1}', groupId, named(topic, place));
   const request = { groupId, topic, target: await askTarget(title) };
   const rows = await previewReset(admin, request);
   if (rows.every(({ before, after }) => after === null || before === after)) {
     throw new UserError('nothing-to-reset', t('The group {0} is there already.', groupId));
   }
-  await mustAgree(t('Reset the offsets of {0} in {1}?', groupId, topic), t('Reset'), previewLines(rows));
+  await mustAgree(
+    t('Reset the offsets of {0} in {1}?', groupId, named(topic, place)),
+    t('Reset'),
+    previewLines(rows),
+  );
   await applyReset(admin, request, rows);
   room.dataChanged();
   void vscode.window.showInformationMessage(t('The offsets of {0} are reset.', groupId));

@@ -5,11 +5,18 @@ import { createFillings } from '../core/filling.ts';
 import { t } from '../core/l10n.ts';
 import type { MessageDocument } from '../core/messageDocument.ts';
 import { filledDraft } from '../core/messageTemplate.ts';
-import { BadMessage, isBadMessage, type DraftFinding, type OutgoingDraft } from '../core/outgoing.ts';
+import {
+  BadMessage,
+  findingsAt,
+  isBadMessage,
+  type DraftFinding,
+  type OutgoingDraft,
+} from '../core/outgoing.ts';
 import type { Filling } from '../core/placeholders.ts';
 import { repeated } from '../core/repeated.ts';
 import { draftReplay, startReplay } from '../core/replay.ts';
-import { sendMessages } from '../core/sendMessages.ts';
+import { encodeAll, sendMessages } from '../core/sendMessages.ts';
+import { mustAgreeToSend } from './agreeToSend.ts';
 import { askText } from './ask.ts';
 import { choosePlace, chooseTopic } from './choose.ts';
 import type { Disposable } from './disposable.ts';
@@ -18,6 +25,8 @@ import { createMessageMarks } from './messageMarks.ts';
 import { count } from './numbers.ts';
 import { openSample } from './openMessages.ts';
 import type { Panels } from './panel.ts';
+import type { Place } from './place.ts';
+import { named } from './placeName.ts';
 import { parseCount } from './produceForm.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
@@ -36,6 +45,11 @@ export interface MessageCommands extends Disposable {
   sendFile(uri: unknown): Promise<void>;
 }
 
+/** With the document's version that it is of. */
+interface Parsed extends MessageDocument {
+  readonly version: number;
+}
+
 const MOST = 100_000_000;
 const MOST_RATE = 1_000_000;
 
@@ -46,19 +60,19 @@ async function documentAt(argument: unknown): Promise<vscode.TextDocument> {
   throw new UserError('no-file', t('Open a file with messages first.'));
 }
 
-async function askHowMany(): Promise<{ readonly many: number; readonly perSecond?: number }> {
+async function askHowMany(place: Place): Promise<{ readonly many: number; readonly perSecond?: number }> {
   const number = (most: number, empty: boolean) => (input: string) =>
     (empty && input.trim() === '') || parseCount(input, most) !== undefined
       ? undefined
       : t('A whole number from 1 to {0}', count(most));
   const many = await askText({
-    title: t('Send many (1/2)'),
+    title: named(t('Send many (1/2)'), place),
     prompt: t('How many messages? Placeholders are filled anew for each.'),
     value: '100',
     validateInput: number(MOST, false),
   });
   const rate = await askText({
-    title: t('Send many (2/2)'),
+    title: named(t('Send many (2/2)'), place),
     prompt: t('How many a second? Empty: as fast as it goes.'),
     validateInput: number(MOST_RATE, true),
   });
@@ -83,10 +97,11 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
     fillings.delete(uri.toString());
   });
 
-  const parse = async (document: vscode.TextDocument): Promise<MessageDocument> => {
+  const parse = async (document: vscode.TextDocument): Promise<Parsed> => {
+    const { version } = document;
     const parsed = (await room.lakehouse().messageFiles()).parse(document.getText());
     const [problem] = parsed.problems;
-    if (!problem && parsed.messages.length > 0) return parsed;
+    if (!problem && parsed.messages.length > 0) return { ...parsed, version };
     const line = document.positionAt(problem?.start ?? 0).line + 1;
     const reason = problem?.reason ?? t('there is no message');
     throw new UserError('bad-document', `${t('line {0}', line)}: ${reason}`);
@@ -100,7 +115,7 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
   /** Marks what is wrong in the document, then throws it. */
   const marking = async <T>(
     document: vscode.TextDocument,
-    parsed: MessageDocument,
+    parsed: Parsed,
     indexes: readonly number[],
     work: () => Promise<T>,
   ): Promise<T> => {
@@ -116,7 +131,8 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
           const own = isOf ? { ...finding, path: rest } : finding;
           found.set(index, [...(found.get(index) ?? []), own]);
         }
-        marks.set(document, parsed, found);
+        // Of a text that is another one now, the places are elsewhere.
+        if (document.version === parsed.version) marks.set(document, parsed, found);
       }
       throw error;
     }
@@ -131,10 +147,7 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
         return [filledDraft(document, filling())];
       } catch (error) {
         if (!isBadMessage(error)) throw error;
-        const several = messages.length > 1;
-        findings.push(
-          ...error.findings.map((one) => (several ? { ...one, path: [place, ...one.path] } : one)),
-        );
+        findings.push(...findingsAt(error.findings, messages.length > 1 ? place : undefined));
         return [];
       }
     });
@@ -165,20 +178,20 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
       const place = places.of(document.uri);
       const parsed = await parse(document);
       const messages = chosen(parsed, index);
+      const indexes = messages.map(([one]) => one);
       // Before the questions: what is wrong makes them useless.
       const encoder = await place.cluster.messageEncoder();
-      await marking(
-        document,
-        parsed,
-        messages.map(([one]) => one),
-        async () => {
-          for (const draft of drafts(messages, createFillings())) await encoder.encode(draft);
-        },
-      );
-      const { many, perSecond } = await askHowMany();
+      const trial = await marking(document, parsed, indexes, async () => {
+        const made = drafts(messages, createFillings());
+        await encodeAll(encoder, made);
+        return made;
+      });
+      const { many, perSecond } = await askHowMany(place);
+      const topics = [...new Set(trial.map(({ topic }) => topic))];
+      await mustAgreeToSend(many, topics.join(', '), place);
       const broker = await place.cluster.broker();
       let cancelled = false;
-      const end = await withProgress(t('Sending messages'), room.log, (onEvent, signal) => {
+      const end = await withProgress(named(t('Sending messages'), place), room.log, (onEvent, signal) => {
         signal.addEventListener('abort', () => {
           cancelled = true;
         });
@@ -188,7 +201,10 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
           perSecond === undefined ? ({ by: 'speed' } as const) : ({ by: 'rate', perSecond } as const);
         return startReplay(broker, source, { pace, total: many }, onEvent, signal).ended;
       });
-      notice.tellEnd(end, cancelled, place);
+      await marking(document, parsed, indexes, () => {
+        notice.tellEnd(end, cancelled, place);
+        return Promise.resolve();
+      });
     },
     choosePlace: async (uri) => {
       const document = await documentAt(uri);
@@ -205,7 +221,7 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
       }
       const { name: topic, ...place } = await chooseTopic(room, undefined);
       const key = await vscode.window.showInputBox({
-        title: t('Send to {0}', topic),
+        title: t('Send to {0}', named(topic, place)),
         prompt: t('Key of the message. Empty: none.'),
         ignoreFocusOut: true,
       });

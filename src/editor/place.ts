@@ -14,12 +14,15 @@ export interface Places {
 export interface Place {
   /** Of the connection; undefined for the sandbox. */
   readonly connection: string | undefined;
+  /** What a person calls the connection; undefined for the sandbox. */
+  readonly label: string | undefined;
   readonly cluster: Cluster;
 }
 
 export function placeAt(room: Places, connection: string | undefined): Place {
   return {
     connection,
+    label: connection === undefined ? undefined : room.connections.get(connection).name,
     cluster: connection === undefined ? room.lakehouse() : room.connections.cluster(connection),
   };
 }

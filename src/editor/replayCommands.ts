@@ -3,13 +3,16 @@ import * as vscode from 'vscode';
 import { Cancelled } from '../core/errors.ts';
 import { createFillings } from '../core/filling.ts';
 import { t } from '../core/l10n.ts';
+import { areMore } from '../core/manyMessages.ts';
 import { draftReplay, rawReplay, startReplay, type Pace, type Replayed } from '../core/replay.ts';
 import { askOne } from './ask.ts';
 import { askPace } from './askPace.ts';
+import { mustAgreeToSend, mustAgreeToSendMany } from './agreeToSend.ts';
 import { choosable, choosePlace, chooseTopic } from './choose.ts';
 import { count } from './numbers.ts';
 import type { Panels } from './panel.ts';
 import type { Place } from './place.ts';
+import { named } from './placeName.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
@@ -24,7 +27,7 @@ async function send(
 ): Promise<void> {
   const broker = await place.cluster.broker();
   let cancelled = false;
-  const end = await withProgress(t('Sending messages'), room.log, (onEvent, signal) => {
+  const end = await withProgress(named(t('Sending messages'), place), room.log, (onEvent, signal) => {
     signal.addEventListener('abort', () => {
       cancelled = true;
     });
@@ -39,7 +42,7 @@ export async function replayTopic(room: Room, panels: Panels, argument: unknown)
   const { name: from, ...place } = await chooseTopic(room, argument);
   const broker = await place.cluster.broker();
   const topics = await choosable(place);
-  const title = t('Replay {0}', from);
+  const title = t('Replay {0}', named(from, place));
   const to = await askOne(
     topics.map(({ name, messages }) => ({
       label: name,
@@ -49,6 +52,7 @@ export async function replayTopic(room: Room, panels: Panels, argument: unknown)
     { title, placeHolder: t('Into which topic?') },
   );
   const pace = await askPace(title, t('How fast?'));
+  await mustAgreeToSend(topics.find(({ name }) => name === from)?.messages ?? 0, to, place);
   await send(room, panels, place, pace, (signal) =>
     rawReplay(broker.read(from, { from: 'beginning' }, signal), to),
   );
@@ -66,9 +70,9 @@ export async function replayFile(room: Room, panels: Panels, argument: unknown):
           filters: { [t('Messages')]: ['ndjson', 'jsonl', 'orders'] },
         })) ?? []);
   if (!chosen) throw new Cancelled();
-  const title = t('Send the messages of a file');
   const own = { label: t('The topics that the messages name'), value: undefined };
   const place = await choosePlace(room);
+  const title = named(t('Send the messages of a file'), place);
   const topics = await choosable(place);
   const others = topics.map(({ name }) => ({ label: name, value: name }));
   const topic = await askOne<string | undefined>([own, ...others], {
@@ -80,8 +84,11 @@ export async function replayFile(room: Room, panels: Panels, argument: unknown):
     room.lakehouse().messageFiles(),
     place.cluster.messageEncoder(),
   ]);
-  const options = { filling: createFillings(), ...(topic === undefined ? {} : { topic }) };
+  const options = () => ({ filling: createFillings(), ...(topic === undefined ? {} : { topic }) });
+  if (await areMore(files.read(chosen.fsPath, options(), new AbortController().signal))) {
+    await mustAgreeToSendMany(topic ?? t('the topics that they name'), place);
+  }
   await send(room, panels, place, pace, (signal) =>
-    draftReplay(encoder, files.read(chosen.fsPath, options, signal), signal),
+    draftReplay(encoder, files.read(chosen.fsPath, options(), signal), signal),
   );
 }

@@ -4,6 +4,7 @@ import { Cancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { SubjectVersion } from '../core/schemas.ts';
 import { placeOf } from './place.ts';
+import { named } from './placeName.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { schemaUri } from './schemaDocument.ts';
@@ -47,14 +48,15 @@ export async function deleteSchema(room: Room, argument: unknown): Promise<void>
   const chosen = chosenOf(argument);
   if (!chosen) return;
   const name = label(chosen);
+  const place = placeOf(room, argument);
   const typed = await vscode.window.showInputBox({
-    title: t('Delete {0}?', name),
+    title: t('Delete {0}?', named(name, place)),
     prompt: t('Messages written with it can still be read. Type {0} to delete it.', name),
     ignoreFocusOut: true,
     validateInput: (text) => (text === name || text === '' ? undefined : t('It is called {0}.', name)),
   });
   if (typed !== name) throw new Cancelled();
-  const registry = await placeOf(room, argument).cluster.registry();
+  const registry = await place.cluster.registry();
   if (chosen.version === undefined) await registry.deleteSubject(chosen.subject);
   else await registry.deleteVersion(chosen.subject, chosen.version);
   room.dataChanged();

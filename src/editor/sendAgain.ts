@@ -7,11 +7,13 @@ import type { TopicView } from '../core/records/topicView.ts';
 import { rawReplay, startReplay, type Pace, type ReplayEnd } from '../core/replay.ts';
 import { hasByteHeaders, sentDraft } from '../core/sentDraft.ts';
 import type { RawMessage } from '../core/topics.ts';
-import { askOne, mustAgree } from './ask.ts';
+import { mustAgreeToSend } from './agreeToSend.ts';
+import { askOne } from './ask.ts';
 import { askPace } from './askPace.ts';
 import { choosable } from './choose.ts';
 import { count } from './numbers.ts';
 import type { Place } from './place.ts';
+import { named } from './placeName.ts';
 import { openAsDocument } from './openMessages.ts';
 import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
@@ -19,12 +21,12 @@ import { mustBeTrusted } from './sandboxCommands.ts';
 import { readSettings } from './settings.ts';
 import type { TakenMessages } from './topicThread.ts';
 
-/** Messages that are sent again without a question, and that become text at once. */
-const ASK_ABOVE = 1000;
+/** Messages that become text at once. */
 const MOST_COMMANDS = 100;
 /** As the file is called where connections come from. */
 const CLIENT_PROPERTIES = 'client.properties';
 const MOST_DOCUMENTS = 1000;
+const ENCODED_AGAIN = { namedBranches: true, exactNumbers: true } as const;
 
 type Sending = Pick<Room, 'log' | 'dataChanged'>;
 
@@ -50,14 +52,17 @@ export async function copyCommands(
   taken: TakenMessages,
 ): Promise<void> {
   const raws = await allOf(taken, MOST_COMMANDS);
-  const messages = await (await cluster.decoder({ namedBranches: true })).decode(raws);
+  const messages = await (await cluster.decoder(ENCODED_AGAIN)).decode(raws);
   // The terminal's own home needs no name; how a connection is reached a file must say there.
-  const where: CommandPlace =
-    connection !== undefined
+  const files = await room.lakehouse().messageFiles();
+  const where: CommandPlace = {
+    json: (document) => files.printLine(document),
+    ...(connection !== undefined
       ? { connection: CLIENT_PROPERTIES }
       : readSettings().home === ''
         ? {}
-        : { home: room.lakehouse().home };
+        : { home: room.lakehouse().home }),
+  };
   const commands = messages.map((message, at) => `${produceCommand(message, raws[at], where)}\n`);
   await vscode.env.clipboard.writeText(commands.join(''));
 }
@@ -69,7 +74,7 @@ export async function openTemplate(
   taken: TakenMessages,
 ): Promise<void> {
   const raws = await allOf(taken, MOST_DOCUMENTS);
-  const messages = await (await cluster.decoder({ namedBranches: true })).decode(raws);
+  const messages = await (await cluster.decoder(ENCODED_AGAIN)).decode(raws);
   const drafts = messages.flatMap((message, at) => {
     const raw = raws[at];
     return raw ? [sentDraft(message, raw)] : [];
@@ -91,7 +96,7 @@ async function askTarget(place: Place, topic: string): Promise<string> {
         value: name,
       })),
     ],
-    { title: t('Send again'), placeHolder: t('To which topic?') },
+    { title: named(t('Send again'), place), placeHolder: t('To which topic?') },
   );
 }
 
@@ -123,17 +128,16 @@ export async function sendAgain(
   const target = await askTarget(place, topic);
   const pace: Pace =
     total > 1
-      ? await askPace(t('Send again'), t('{0} messages, the oldest first. How fast?', count(total)))
+      ? await askPace(
+          named(t('Send again'), place),
+          t('{0} messages, the oldest first. How fast?', count(total)),
+        )
       : { by: 'speed' };
-  if (total > ASK_ABOVE) {
-    await mustAgree(t('Send {0} messages to {1}?', count(total), target), t('Send'), [
-      t('They stay there: a message that was sent is taken back by nobody.'),
-    ]);
-  }
+  await mustAgreeToSend(total, target, place);
   const broker = await place.cluster.broker();
   const began = Date.now();
   const { sent, ranges, failure, stopped } = await withProgress(
-    t('Sending to {0}', target),
+    t('Sending to {0}', named(target, place)),
     room.log,
     async (onEvent, signal) => {
       const source = rawReplay(messages, target);

@@ -16,6 +16,7 @@ import { askOne, askText, mustAgree, mustTypeName } from './ask.ts';
 import { choosePlace, chooseTopic, type Chosen } from './choose.ts';
 import { count } from './numbers.ts';
 import { placeOf } from './place.ts';
+import { named } from './placeName.ts';
 import { parseCount } from './produceForm.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
@@ -26,15 +27,16 @@ const MOST_PARTITIONS = 1000;
 
 export async function newTopic(room: Room, argument: unknown): Promise<void> {
   mustBeTrusted();
-  const { cluster, connection } = targetOf(argument) ? placeOf(room, argument) : await choosePlace(room);
+  const place = targetOf(argument) ? placeOf(room, argument) : await choosePlace(room);
+  const { cluster, connection } = place;
   const admin = await cluster.topicAdmin();
   const name = await askText({
-    title: t('New topic (1/2)'),
+    title: named(t('New topic (1/2)'), place),
     prompt: t('Name of the topic'),
     validateInput: (input) => topicNameProblem(input.trim()),
   });
   const partitions = await askText({
-    title: t('New topic (2/2)'),
+    title: named(t('New topic (2/2)'), place),
     prompt: t(
       'Into how many partitions is it split? They can read it side by side; order holds within each.',
     ),
@@ -74,9 +76,9 @@ function settingItem(entry: ConfigEntry) {
 }
 
 /** The value the person wants; undefined: back to the default. */
-async function askValue(topic: string, { name, value, fallback }: ConfigEntry): Promise<string | undefined> {
+async function askValue(shown: string, { name, value, fallback }: ConfigEntry): Promise<string | undefined> {
   const setting = topicSetting(name);
-  const title = `${topic} · ${name}`;
+  const title = `${shown} · ${name}`;
   const back = t('Default: {0}', configText(name, fallback));
   if (setting?.kind === 'choice') {
     return askOne(
@@ -105,20 +107,22 @@ async function askValue(topic: string, { name, value, fallback }: ConfigEntry): 
 
 export async function editTopicConfig(room: Room, argument: unknown): Promise<void> {
   mustBeTrusted();
-  const { cluster, name: topic } = await chooseTopic(room, argument);
+  const chosen = await chooseTopic(room, argument);
+  const { cluster, name: topic } = chosen;
+  const shown = named(topic, chosen);
   const admin = await cluster.topicAdmin();
   const { configs } = await admin.describe(topic);
   const entry = await askOne(inReadingOrder(configs).map(settingItem), {
-    title: t('Configuration of {0}', topic),
+    title: t('Configuration of {0}', shown),
     placeHolder: t('Which setting?'),
     matchOnDetail: true,
     matchOnDescription: true,
   });
   const { name } = entry;
-  const value = await askValue(topic, entry);
+  const value = await askValue(shown, entry);
   const change = value === undefined ? { set: {}, unset: [name] } : { set: { [name]: value }, unset: [] };
   const deleting = deletingChanges(configs, change);
-  if (deleting.length > 0) await mustAgree(deletingQuestion(deleting), t('Change'), [topic]);
+  if (deleting.length > 0) await mustAgree(deletingQuestion(deleting), t('Change'), [shown]);
   await admin.configure(topic, change);
   const now = (await admin.describe(topic)).configs.find((one) => one.name === name);
   room.dataChanged();
@@ -138,7 +142,7 @@ export async function purgeTopic(room: Room, argument: unknown): Promise<void> {
   const chosen = await chooseTopic(room, argument);
   const { cluster, name: topic } = chosen;
   const losses = await lossesOf(chosen, 'purge');
-  await mustTypeName(topic, { title: t('Purge {0}', topic), losses });
+  await mustTypeName(topic, { title: t('Purge {0}', named(topic, chosen)), losses });
   const messages = await (await cluster.topicAdmin()).purge(topic);
   room.dataChanged();
   void vscode.window.showInformationMessage(
@@ -151,7 +155,7 @@ export async function deleteTopic(room: Room, argument: unknown): Promise<void> 
   const chosen = await chooseTopic(room, argument);
   const { cluster, name: topic } = chosen;
   const losses = await lossesOf(chosen, 'delete');
-  await mustTypeName(topic, { title: t('Delete {0}', topic), losses });
+  await mustTypeName(topic, { title: t('Delete {0}', named(topic, chosen)), losses });
   await (await cluster.topicAdmin()).remove(topic);
   room.dataChanged();
   void vscode.window.showInformationMessage(t('The topic {0} is deleted.', topic));

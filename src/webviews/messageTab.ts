@@ -13,6 +13,8 @@ export interface MessageTab {
   readonly element: HTMLElement;
   /** Shows the form of a topic; the same one stays as it is unless its schemas are others. */
   show(topic: string): Promise<void>;
+  /** Takes the form away: nothing goes to the topic of before while another one is not there yet. */
+  leave(): void;
 }
 
 const schemasOf = ({ key, value }: OpenedMessage): string =>
@@ -24,9 +26,17 @@ export function createMessageTab(host: Host<ProduceCalls>): MessageTab {
   let last: (SentMessage & { readonly topic: string }) | undefined;
   let sending = false;
 
-  const keep = createLater(() => {
-    if (opened && form) void call(host.call('keep', { topic: opened.topic, draft: form.now }));
-  }, KEEP);
+  let changed = false;
+
+  const keepNow = (): void => {
+    if (changed && opened && form) void call(host.call('keep', { topic: opened.topic, draft: form.now }));
+    changed = false;
+  };
+  const keepLater = createLater(keepNow, KEEP);
+  const keep = (): void => {
+    changed = true;
+    keepLater();
+  };
   const trouble = element('div', { class: 'error trouble', role: 'alert' });
   const news = element('span', { class: 'news', role: 'status', 'aria-live': 'polite' });
   const show = button(t('Show'), () => {
@@ -83,6 +93,18 @@ export function createMessageTab(host: Host<ProduceCalls>): MessageTab {
       return undefined;
     }
   };
+  const arm = (): void => {
+    for (const one of [send, sendAndKeep]) one.ariaDisabled = sending || !form ? 'true' : null;
+    for (const one of [asDocument, sample]) one.ariaDisabled = form ? null : 'true';
+  };
+  const leave = (): void => {
+    keepNow();
+    opened = form = undefined;
+    place.replaceChildren();
+    news.textContent = '';
+    show.hidden = true;
+    arm();
+  };
   const submit = async (stays: boolean): Promise<void> => {
     if (sending || !opened || !form) return;
     const { topic } = opened;
@@ -95,12 +117,13 @@ export function createMessageTab(host: Host<ProduceCalls>): MessageTab {
     }
     sending = true;
     const mine = form;
-    for (const one of [send, sendAndKeep]) one.ariaDisabled = 'true';
+    arm();
     const result = await call(host.call('send', { topic, draft }));
     sending = false;
-    for (const one of [send, sendAndKeep]) one.ariaDisabled = null;
+    arm();
     if (!result) return;
     if ('findings' in result) {
+      if (mine !== form) return;
       news.textContent = t('Not sent: something is not in order.');
       mine.tell(result.findings);
       return;
@@ -118,24 +141,23 @@ export function createMessageTab(host: Host<ProduceCalls>): MessageTab {
     void submit(false);
   });
 
+  arm();
   return {
     element: root,
+    leave,
     show: async (topic) => {
+      if (opened?.topic !== topic) leave();
       const next = await call(host.call('message', { topic }));
       if (!next) return;
       const stays = opened?.topic === topic && schemasOf(opened) === schemasOf(next);
-      const another = opened?.topic !== topic;
       opened = next;
       if (stays) return;
-      if (another) {
-        news.textContent = '';
-        show.hidden = true;
-      }
       form = createMessageForm(next, keep);
       form.element.addEventListener('submit', (event) => {
         event.preventDefault();
       });
       place.replaceChildren(form.element);
+      arm();
     },
   };
 }

@@ -31,7 +31,8 @@ const set = createLater(() => void change(), SET);
 const title = element('h1');
 const choice = createChoice<string>([]);
 choice.element.addEventListener('change', () => {
-  void host.call('choose', { topic: choice.value }).then(open, fail);
+  message.leave();
+  void host.call('choose', { topic: choice.value }).catch(fail).then(open);
 });
 
 const live = createGeneratorLive({

@@ -37,7 +37,7 @@ describe('messages that are used again', () => {
   const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
   const log = vscode.window.createOutputChannel('again', { log: true });
   let changes = 0;
-  const place = { cluster: lakehouse, connection: undefined };
+  const place = { cluster: lakehouse, connection: undefined, label: undefined };
   let api: Api;
   const room = {
     lakehouse: () => lakehouse,

@@ -6,7 +6,7 @@ import { until } from '../live/support/until.ts';
 import { accessibilityViolations } from './support/accessibility.ts';
 import { PAYMENT } from './support/payment.ts';
 import { producing, type Producing } from './support/producing.ts';
-import { openPage, type OpenedPage } from './support/scriptedHost.ts';
+import { openPage, Refused, type OpenedPage } from './support/scriptedHost.ts';
 
 const PAYMENTS = { 'payments-value': { type: 'AVRO', schema: PAYMENT } } as const;
 
@@ -273,6 +273,55 @@ describe('the message form of the produce page', () => {
     assert.equal(await field(again, 'note').inputValue(), 'kept');
     assert.equal(await field(again, 'Kind of origin').locator('option:checked').textContent(), 'long');
     assert.equal(await field(again, 'This header has no value').count(), 1);
+  });
+
+  it('sends nothing while the form of another topic is not there yet, nor after it failed', async () => {
+    const at = producing({
+      topic: 'payments',
+      subjects: { ...PAYMENTS, 'orders-value': { type: 'AVRO', schema: PAYMENT } },
+    });
+    const { message } = at.handlers;
+    const waiting: (() => void)[] = [];
+    let failing = false;
+    const slow: typeof message = async (params, signal) => {
+      if (params.topic === 'orders') {
+        if (failing) throw new Refused({ code: 'registry-unreachable', message: 'No answer.' });
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      return message(params, signal);
+    };
+    const page = await show(at, { handlers: { ...at.handlers, message: slow } });
+    const sendBoth = async (): Promise<void> => {
+      // Also against what says that it is disabled.
+      await button(page, 'Send').click({ force: true });
+      await button(page, 'Send and keep').click({ force: true });
+      await button(page, 'Send').press('Control+Enter');
+    };
+    await field(page, 'amount').fill('6.66');
+    await field(page, 'Topic').selectOption('orders');
+    await until('orders are asked for', () => waiting.length === 1);
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Produce to orders');
+    await sendBoth();
+    assert.equal(await page.locator('form.message').count(), 0);
+    waiting.shift()?.();
+    await page.locator('form.message').waitFor();
+    await field(page, 'amount').fill('1.00');
+    await button(page, 'Send').click();
+    await page.getByText(/^Sent to orders/).waitFor();
+    assert.deepEqual(
+      at.messages.map(({ topic }) => topic),
+      ['orders'],
+    );
+
+    await field(page, 'Topic').selectOption('payments');
+    await page.locator('form.message').waitFor();
+    assert.equal(await field(page, 'amount').inputValue(), '6.66');
+    failing = true;
+    await field(page, 'Topic').selectOption('orders');
+    await page.getByRole('alert').getByText('No answer.').waitFor();
+    await sendBoth();
+    assert.equal(await page.locator('form.message').count(), 0);
+    assert.equal(at.messages.length, 1);
   });
 
   it('shows the form of a newer schema, with what was written', async () => {

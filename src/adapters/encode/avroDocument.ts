@@ -3,13 +3,15 @@ import {
   branchName,
   typeText,
   type AvroField,
+  type AvroPrimitive,
   type AvroRecord,
   type AvroType,
   type AvroUnion,
 } from '../../core/avroTypes.ts';
+import { UserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import { expected, isExactNumber, type DraftFinding, type DraftPath } from '../../core/outgoing.ts';
-import { leafOf } from './avroLeaves.ts';
+import { leafOf, plainLeaf } from './avroLeaves.ts';
 
 /** `shown`: it is all as the viewer shows it, with every field; what is not is taken only where no branch fits so. */
 interface Stored {
@@ -188,15 +190,27 @@ function isDefaultOf(branch: AvroType, given: unknown): boolean {
           return typeof given === 'boolean';
         case 'int':
         case 'long':
-          return Number.isInteger(given);
         case 'float':
         case 'double':
-          return typeof given === 'number';
+          return typeof given !== 'string' && plainLeaf(branch).store(given) !== undefined;
         case 'bytes':
         case 'string':
           return typeof given === 'string';
       }
   }
+}
+
+function storedLeaf(type: AvroPrimitive, given: unknown): unknown {
+  const { store, expects } = plainLeaf(type);
+  const stored = store(given);
+  if (stored !== undefined) return stored;
+  throw new UserError(
+    'unreadable-schema',
+    t('A default of the schema is none: {0}', expected(expects, given)),
+    {
+      hint: t('Register a schema that is one, then send again.'),
+    },
+  );
 }
 
 /** A default as the schema writes it: bytes as text of the first 256 characters, a union's by the first branch that fits. */
@@ -228,7 +242,7 @@ export function storedDefault(type: AvroType, given: unknown): unknown {
       return Buffer.from(String(given), 'latin1');
     case 'primitive':
       if (type.name === 'bytes') return Buffer.from(String(given), 'latin1');
-      return type.name === 'long' ? BigInt(given as number) : given;
+      return storedLeaf(type, given);
   }
 }
 

@@ -73,7 +73,8 @@ const bytes =
     return size === undefined || found?.length === size ? found : undefined;
   };
 
-function plainLeaf({ name }: AvroPrimitive): Leaf {
+/** Without its logical type, which defaults do not know. */
+export function plainLeaf({ name }: AvroPrimitive): Leaf {
   switch (name) {
     case 'null':
       return { expects: 'null', store: (value) => (value === null ? null : undefined), show: bareValue };

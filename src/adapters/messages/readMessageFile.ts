@@ -1,11 +1,11 @@
 /** Reads files of messages: `.orders`, and NDJSON line by line, in memory that does not grow with the file. */
 import { open } from 'node:fs/promises';
-import { isSafeNumber, parse } from 'lossless-json';
 import { messageOf, throwIfCancelled, UserError } from '../../core/errors.ts';
 import { t } from '../../core/l10n.ts';
 import { draftOf, exportedDraft, filledDraft, isExported } from '../../core/messageTemplate.ts';
-import { BadMessage, exactNumber, isBadMessage, type PlacedDraft } from '../../core/outgoing.ts';
+import { BadMessage, isBadMessage, type PlacedDraft } from '../../core/outgoing.ts';
 import type { MessageFileOptions } from '../../core/ports.ts';
+import { parseExact } from '../encode/jsonText.ts';
 import { asFileError } from '../fileErrors.ts';
 import { textOf } from '../reading.ts';
 import { parseMessages } from './parseMessages.ts';
@@ -13,13 +13,12 @@ import { parseMessages } from './parseMessages.ts';
 const BATCH = 500;
 const LARGEST_LINE = 64 * 1024 * 1024;
 
-const exact = (digits: string): unknown => (isSafeNumber(digits) ? Number(digits) : exactNumber(digits));
 const bytesOf = (base64: string): Uint8Array => Buffer.from(base64, 'base64');
 
 function draftOfLine(text: string, place: string, options: MessageFileOptions): PlacedDraft {
   let document: unknown;
   try {
-    document = parse(text, undefined, exact);
+    document = parseExact(text);
   } catch (error) {
     throw new UserError('bad-line', `${place}: ${t('this is no JSON: {0}', messageOf(error))}`, {
       cause: error,

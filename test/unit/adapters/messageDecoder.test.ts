@@ -68,7 +68,7 @@ describe('decoded messages', () => {
       value: { n: 5 },
       headers: [
         { name: 'trace', value: 'ação' },
-        { name: 'blob', value: '//4=' },
+        { name: 'blob', value: '//4=', base64: '//4=' },
         { name: 'trace', value: null },
       ],
       schemaId: 1,

@@ -83,6 +83,52 @@ describe('the encoder of messages', () => {
     assert.equal(hex((await encoder.encode({ topic: 't', key: '1', value })).key), '000000000802');
   });
 
+  it('reads a key that stands as JSON with every digit', async () => {
+    const encoder = encoderOf({ 't-key': record({ name: 'id', type: 'long' }) });
+    const { key } = await encoder.encode({ topic: 't', key: '{"id":9007199254740993}', value: null });
+    const [message] = await createMessageDecoder(
+      registryOf({ 't-key': record({ name: 'id', type: 'long' }) }) as unknown as SchemaRegistry,
+    ).decode([{ topic: 't', partition: 0, offset: '0', timestampMs: 0, key, value: null, headers: [] }]);
+    assert.equal(message?.key, '{"id":"9007199254740993"}');
+  });
+
+  it('fills in defaults of as many digits as they have, and says which is none', async () => {
+    const subjects = (...defaults: readonly string[]) => ({
+      't-value': {
+        type: 'AVRO' as const,
+        schema: `{"type":"record","name":"R","fields":[${defaults
+          .map((one, index) => `{"name":"f${index}","type":${one}}`)
+          .join(',')}]}`,
+      },
+    });
+    const good = subjects(
+      '"long","default":9007199254740993',
+      '"long","default":9223372036854775807',
+      '["null","long"],"default":-9223372036854775808',
+      '["int","long"],"default":9007199254740993',
+      '{"type":"long","logicalType":"timestamp-micros"},"default":1',
+      '"double","default":0.12345678901234567890',
+    );
+    const { value } = await encoderOf(good).encode({ topic: 't', value: {} });
+    // Zigzag numbers of seven bits a byte, the branch of a union in front: worked out by hand.
+    assert.equal(
+      hex(value),
+      [
+        '0000000007',
+        '82808080808080' + '20',
+        'feffffffffffffffff01',
+        '02' + 'ffffffffffffffffff01',
+        '02' + '82808080808080' + '20',
+        '02',
+        Buffer.from(new Float64Array([0.12345678901234568]).buffer).toString('hex'),
+      ].join(''),
+    );
+    await assert.rejects(
+      encoderOf(subjects('"long","default":9223372036854775808')).encode({ topic: 't', value: {} }),
+      { code: 'unreadable-schema', message: /9223372036854775808/ },
+    );
+  });
+
   it('fills in the defaults of fields that are not there', async () => {
     const encoder = encoderOf({ 't-value': ORDER });
     assert.equal(

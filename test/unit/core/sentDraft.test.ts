@@ -26,6 +26,7 @@ describe('a message that was sent, as a draft', () => {
     const keyOf = (shown: string) =>
       sentDraft({ ...message, key: shown, keySchemaId: 1 }, { key, value: bytes('v'), headers: [] }).key;
     assert.deepEqual(keyOf('{"id":7}'), { id: 7 });
+    assert.equal(keyOf('{"id":9007199254740993}'), '{"id":9007199254740993}');
     assert.equal(keyOf('plain'), 'plain');
     assert.equal(keyOf('12'), '12');
     assert.deepEqual(
