@@ -2,7 +2,7 @@
 import type { OAuthAccess } from '../core/access.ts';
 import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import { createHttp } from './http.ts';
+import { createHttp, type Http } from './http.ts';
 
 /** Share of its life in which a token is used. */
 const USED = 0.8;
@@ -24,7 +24,7 @@ function parseAnswer(text: string): TokenAnswer {
 }
 
 /** Returns what gives a token that is still good. It throws UserError `login-refused`, `token-unreachable`. */
-export function createTokens(access: OAuthAccess): () => Promise<string> {
+export function createTokens(access: OAuthAccess, http: Http = createHttp(null)): () => Promise<string> {
   const { tokenUrl, clientId, clientSecret, scope } = access;
   let held: { readonly token: Promise<string>; goodUntil: number } | undefined;
 
@@ -36,7 +36,7 @@ export function createTokens(access: OAuthAccess): () => Promise<string> {
     const login = [clientId, clientSecret].map(encodeURIComponent).join(':');
     let answer;
     try {
-      answer = await createHttp(null)('POST', tokenUrl, {
+      answer = await http('POST', tokenUrl, {
         headers: {
           accept: 'application/json',
           'content-type': 'application/x-www-form-urlencoded',
