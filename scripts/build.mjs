@@ -26,6 +26,7 @@ const CLIENTS = [
   'doctor',
   'spark',
   'snapshot',
+  'databricks',
 ];
 
 /** `folder` of the clients as seen from the bundles that load them. */

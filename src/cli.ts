@@ -90,6 +90,8 @@ async function main(): Promise<number> {
           {
             lakehouse,
             cluster: other ?? lakehouse,
+            databricks: async () =>
+              (await import('./adapters/databricks.ts')).createDatabricks(lakehouse.home),
             output: createOutput(json),
             signal: controller.signal,
           },

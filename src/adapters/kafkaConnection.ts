@@ -13,7 +13,7 @@ import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { nextStep } from './connectionName.ts';
 import { seeLeaderless } from './kafkaMetadata.ts';
-import { createTokens } from './oauthTokens.ts';
+import { createTokens, tokenHttp } from './oauthTokens.ts';
 import { tlsFailure, tlsOptions } from './tlsOptions.ts';
 
 export const CLIENT_ID = 'orders-lakehouse';
@@ -68,7 +68,7 @@ function saslOptions(sasl: SaslAccess, tls: TlsAccess | null): SASLOptions {
     case 'SCRAM-SHA-512':
       return { mechanism: 'scram-sha-512', username: sasl.username, password: sasl.password };
     case 'OAUTHBEARER': {
-      const token = createTokens(sasl, tls);
+      const token = createTokens(sasl, tokenHttp(tls));
       return {
         mechanism: 'oauthbearer',
         oauthBearerProvider: async () => ({ value: await token(), extensions: sasl.extensions }),

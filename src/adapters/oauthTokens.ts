@@ -2,7 +2,7 @@
 import type { OAuthAccess, TlsAccess } from '../core/access.ts';
 import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import { createHttp } from './http.ts';
+import { createHttp, type Http } from './http.ts';
 import { PLAIN_TLS } from './tlsOptions.ts';
 
 /** Share of its life in which a token is used. */
@@ -24,13 +24,13 @@ function parseAnswer(text: string): TokenAnswer {
   }
 }
 
-/**
- * Returns what gives a token that is still good. The authorities of `tls` are trusted beside those of the machine. It throws UserError
- * `login-refused`, `token-unreachable`.
- */
-export function createTokens(access: OAuthAccess, tls: TlsAccess | null): () => Promise<string> {
+/** For the tokens of a connection: its authorities are trusted beside those of the machine. */
+export const tokenHttp = (tls: TlsAccess | null): Http =>
+  createHttp(tls && { ...PLAIN_TLS, authorities: tls.authorities }, { alsoMachine: true });
+
+/** Returns what gives a token that is still good. It throws UserError `login-refused`, `token-unreachable`. */
+export function createTokens(access: OAuthAccess, http: Http = createHttp(null)): () => Promise<string> {
   const { tokenUrl, clientId, clientSecret, scope } = access;
-  const http = createHttp(tls && { ...PLAIN_TLS, authorities: tls.authorities }, { alsoMachine: true });
   let held: { readonly token: Promise<string>; goodUntil: number } | undefined;
 
   const ask = async (): Promise<{ readonly token: string; readonly seconds: number }> => {

@@ -13,7 +13,7 @@ import type {
 } from '../core/schemas.ts';
 import { nextStep, type ConnectionName } from './connectionName.ts';
 import { createHttp } from './http.ts';
-import { createTokens } from './oauthTokens.ts';
+import { createTokens, tokenHttp } from './oauthTokens.ts';
 
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 
@@ -63,7 +63,7 @@ function createLogin({ login, tls }: RegistryAccess): () => Promise<Readonly<Rec
     case 'bearer':
       return () => Promise.resolve({ authorization: `Bearer ${login.token}` });
     case 'oauth': {
-      const token = createTokens(login, tls);
+      const token = createTokens(login, tokenHttp(tls));
       const { logicalCluster, identityPoolId } = login.extensions;
       // As Confluent Cloud's registry wants to be told.
       const beside = {

@@ -1,6 +1,7 @@
 /** Connections to other Kafkas beside the sandbox. What is secret of one is kept apart, under names of its own. */
 import type { ClusterAccess, OAuthAccess, RegistryLogin, SaslAccess, TlsAccess } from './access.ts';
 import { t } from './l10n.ts';
+import { isLoopback } from './loopback.ts';
 
 export const COLOURS = ['none', 'blue', 'green', 'yellow', 'orange', 'red', 'purple'] as const;
 export type Colour = (typeof COLOURS)[number];
@@ -120,7 +121,6 @@ export interface Finding {
 }
 
 const ADDRESS = /^(?:\[[0-9a-f:.]+\]|[^\s:/,[\]]+):(\d{1,5})$/i;
-const LOOPBACK = /^(localhost|127\.[\d.]+|\[::1\])$/;
 
 export function isAddress(text: string): boolean {
   const port = ADDRESS.exec(text)?.[1];
@@ -138,7 +138,7 @@ function urlProblem(text: string, secret: boolean): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return t('An address of http or https');
   if (url.username !== '' || url.password !== '')
     return t('Without user and password: they have fields of their own.');
-  if (secret && url.protocol !== 'https:' && !LOOPBACK.test(url.hostname)) {
+  if (secret && url.protocol !== 'https:' && !isLoopback(url.hostname)) {
     return t('A login needs https: without it anyone on the way could read it.');
   }
   return undefined;
@@ -180,7 +180,7 @@ export function findingsOf(profile: ConnectionProfile, others: readonly string[]
   if (sasl?.mechanism === 'OAUTHBEARER') findings.push(...oauthFindings('sasl', sasl));
   else if (sasl?.username === '') add('sasl.username', t('A user name (or an API key)'));
   const readable = sasl?.mechanism === 'PLAIN' || sasl?.mechanism === 'OAUTHBEARER';
-  if (readable && !tls && !bootstrap.every(isLoopback)) {
+  if (readable && !tls && !bootstrap.every(isLocal)) {
     add('sasl.mechanism', t('This login is sent as it is, for anyone on the way to read: turn TLS on.'));
   }
   if (registry) {
@@ -195,7 +195,7 @@ export function findingsOf(profile: ConnectionProfile, others: readonly string[]
   return findings;
 }
 
-const isLoopback = (address: string): boolean => LOOPBACK.test(address.replace(/:\d+$/, ''));
+const isLocal = (address: string): boolean => isLoopback(address.replace(/:\d+$/, ''));
 
 export const parseBootstrap = (text: string): readonly string[] =>
   text

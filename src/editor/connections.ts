@@ -107,6 +107,8 @@ export function createConnections(
         decoder: async (options) => now().decoder(options),
         messageEncoder: async () => now().messageEncoder(),
         avroBodies: async () => now().avroBodies(),
+        jsonTrials: async () => now().jsonTrials(),
+        protobufTrials: async () => now().protobufTrials(),
       };
     },
     complete,

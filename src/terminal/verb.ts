@@ -1,12 +1,13 @@
 /** A verb of the command line: its declaration and what it does. */
 import type { Command } from 'commander';
-import type { Cluster, Lakehouse } from '../core/ports.ts';
+import type { Cluster, Databricks, Lakehouse } from '../core/ports.ts';
 import type { Output } from './output.ts';
 
 export interface Context {
   readonly lakehouse: Lakehouse;
   /** The sandbox's, or the one that --connection names. */
   readonly cluster: Cluster;
+  readonly databricks: () => Promise<Databricks>;
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { doctor } from './doctor.ts';
 import { demo } from './demo.ts';
+import { deploy } from './deploy.ts';
 import { group, groups } from './groups.ts';
 import { importFile, produce, sample } from './orders.ts';
 import { query } from './query.ts';
@@ -38,6 +39,7 @@ export const VERBS: readonly Verb[] = [
   group,
   run,
   query,
+  deploy,
 ];
 
 /** Verbs that work on any Kafka; the others are of the sandbox. */
@@ -46,7 +48,7 @@ const ON_ANY_KAFKA = ['topics', 'topic', 'read', 'schema', 'groups', 'group', 's
 /** Throws UserError `sandbox-only` for a verb that would pass over the connection. */
 export function mustTakeConnection([verb = '']: readonly string[]): void {
   if (ON_ANY_KAFKA.includes(verb)) return;
-  throw new UserError('sandbox-only', t('{0} works on the sandbox, not on a connection.', verb), {
+  throw new UserError('sandbox-only', t('{0} does not work on a connection to Kafka.', verb), {
     hint: t('Without --connection it does.'),
   });
 }

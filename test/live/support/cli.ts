@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** The build of this checkout, or the program that ORDERS_LAKEHOUSE_PROGRAM names. */
-const PROGRAM =
+export const PROGRAM =
   process.env['ORDERS_LAKEHOUSE_PROGRAM'] ?? join(import.meta.dirname, '..', '..', '..', 'dist', 'cli.js');
 
 export interface Finished {

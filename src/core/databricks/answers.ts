@@ -1,0 +1,137 @@
+/** What a workspace's refusals mean, in plain words. */
+import { UserError } from '../errors.ts';
+import { t } from '../l10n.ts';
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface ErrorBody {
+  readonly error_code?: unknown;
+  readonly message?: unknown;
+  /** Of SCIM. */
+  readonly detail?: unknown;
+}
+
+/** The API's own code (`RESOURCE_DOES_NOT_EXIST`, or the status once more) and words; undefined where no API speaks. */
+function told(body: string): { readonly code: string; readonly words: string } | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    // A page of a proxy or of a login.
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const { error_code: code, message, detail } = parsed as ErrorBody;
+  const words = [message, detail].find((one) => typeof one === 'string');
+  return {
+    code: typeof code === 'string' ? code : '',
+    words: (words ?? '').replace(/\s+/g, ' ').trim().slice(0, 300),
+  };
+}
+
+/** Whether it is the workspace itself that says there is nothing at the path. */
+export const isMissing = ({ status, body }: ApiAnswer): boolean =>
+  status === 404 && told(body)?.code === 'RESOURCE_DOES_NOT_EXIST';
+
+const newToken = (): string =>
+  t('Make a new one in the workspace: Settings, Developer, Access tokens. It must be of this workspace.');
+
+/** `what` is the call or the path that was refused. */
+export function refusal(host: string, what: string, answer: ApiAnswer): UserError {
+  const { status } = answer;
+  const said = told(answer.body);
+  const error = (code: string, message: string, hint?: string): UserError =>
+    new UserError(code, message, hint === undefined ? {} : { hint });
+  const words = said?.words || String(status);
+
+  if (status === 407) {
+    return error('proxy-login', t('A proxy before {0} asks for a login of its own.', host));
+  }
+  if (status >= 300 && status < 400) {
+    return error(
+      'not-a-workspace',
+      t('{0} sends us elsewhere instead of answering ({1}).', host, status),
+      t('See whether this is the address of the workspace itself, as its browser page shows it.'),
+    );
+  }
+  if (status === 429) {
+    return error(
+      'too-many-requests',
+      t('{0} takes no more requests for now.', host),
+      t('Try again in a minute.'),
+    );
+  }
+  if (status >= 500) {
+    return error(
+      'workspace-fails',
+      t('{0} failed at {1} ({2}).', host, what, words),
+      t('What was asked may have been done all the same. Run it again: what is there already stays.'),
+    );
+  }
+  if (status === 401) {
+    return error(
+      'login-refused',
+      t('{0} refused the login: the token is wrong or has expired.', host),
+      newToken(),
+    );
+  }
+  // What these mean stands in their words only: their code is the status once more.
+  if (/Expected iss claim/i.test(words)) {
+    return error(
+      'wrong-tenant',
+      t('The token is of another tenant than the one of {0}.', host),
+      t('Log in to the tenant (directory) that the workspace belongs to.'),
+    );
+  }
+  if (status === 403 && /invalid access token/i.test(words)) {
+    return error(
+      'login-refused',
+      t('{0} refused the login: the token is wrong or has expired.', host),
+      newToken(),
+    );
+  }
+  if (status === 403 && /IP ACL|IP access list/i.test(words)) {
+    return error(
+      'ip-blocked',
+      t('{0} does not take requests from the address of this machine ({1}).', host, words),
+      t('Its IP access list must hold it: ask the administrator, or go through the company network (VPN).'),
+    );
+  }
+  if (status === 403 && /unauthorized access to org|not a member|user not (found|authorized)/i.test(words)) {
+    return error(
+      'not-a-member',
+      t('The login is good, but it is no member of {0} ({1}).', host, words),
+      t('Ask an administrator of the workspace to add it.'),
+    );
+  }
+  if (said === undefined) {
+    return error(
+      'not-a-workspace',
+      t('{0} answers with a page, not as a workspace does ({1}).', host, status),
+      t('A proxy may answer in its place, or the address is of something else.'),
+    );
+  }
+  if (status === 403)
+    return error('not-allowed', t('{0} does not allow this login: {1} ({2})', host, what, words));
+  if (status === 409 || said.code === 'RESOURCE_ALREADY_EXISTS') {
+    return error(
+      'already-there',
+      t('Something is at {0} already.', what),
+      t('It came there a moment ago. Run it again to see what it is.'),
+    );
+  }
+  if (status === 404 && said.code === 'RESOURCE_DOES_NOT_EXIST') {
+    return error('nothing-there', t('There is nothing at {0} ({1}).', what, words));
+  }
+  return error('workspace-refused', t('{0} refused {1}: {2}', host, what, words));
+}
+
+/** For an answer that says it is good and cannot be read. */
+export const unreadable = (host: string, what: string, cause?: unknown): UserError =>
+  new UserError('bad-answer', t('What {0} answered to {1} cannot be read.', host, what), {
+    hint: t('A proxy may answer in its place, or the address is of something else.'),
+    cause,
+  });
