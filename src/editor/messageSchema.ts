@@ -1,10 +1,16 @@
-/** The JSON Schema that VS Code's JSON holds a document of messages against (`orders-messages://schema/messages.json`). */
+/**
+ * The JSON Schema that VS Code's JSON holds a document of messages against (`orders-messages://schema/messages.json`):
+ * with the topics of the Kafka that all open ones go to, and of none where they go to several.
+ */
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import type { MessageSchema } from '../core/jsonSchema.ts';
 import { messageFileSchema } from '../core/messageFileSchema.ts';
 import { topicOf } from '../core/schemaFiles.ts';
+import { MESSAGE_FILES } from './messageLenses.ts';
+import { placeAt, type Place } from './place.ts';
 import type { Room } from './room.ts';
+import { sharedPlace } from './sharedPlace.ts';
 
 /** As package.json names it. */
 const URI = vscode.Uri.parse('orders-messages://schema/messages.json');
@@ -15,12 +21,19 @@ const MOST_TOPICS = 200;
 export const answers = ({ sandbox }: Room): boolean =>
   sandbox.status?.state === 'running' || sandbox.status?.state === 'degraded';
 
-async function schemaNow(room: Room): Promise<string> {
-  const lakehouse = room.lakehouse();
+const placeNow = (room: Room): Place | undefined =>
+  sharedPlace(
+    vscode.workspace.textDocuments
+      .filter((document) => !document.isClosed && vscode.languages.match(MESSAGE_FILES, document) > 0)
+      .map(({ uri }) => room.messagePlaces.of(uri)),
+    placeAt(room, undefined),
+  );
+
+async function schemaNow(room: Room, { cluster }: Place): Promise<string> {
   const [broker, registry, encoder] = await Promise.all([
-    lakehouse.broker(),
-    lakehouse.registry(),
-    lakehouse.messageEncoder(),
+    cluster.broker(),
+    cluster.registry(),
+    cluster.messageEncoder(),
   ]);
   const [topics, subjects] = await Promise.all([broker.topics(), registry.subjects()]);
   const names = topics.filter(({ internal }) => !internal).map(({ name }) => name);
@@ -41,20 +54,34 @@ async function schemaNow(room: Room): Promise<string> {
 
 export function provideMessageSchema(room: Room): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
+  /** What it was made for; null: the documents go to several. */
+  const keyNow = (): string | null | undefined => {
+    const place = placeNow(room);
+    return place ? place.connection : null;
+  };
+  let key = keyNow();
   const fire = (): void => {
+    key = keyNow();
     changed.fire(URI);
+  };
+  const fireWhereOther = (): void => {
+    if (keyNow() !== key) fire();
   };
   return vscode.Disposable.from(
     changed,
     room.onDidChangeData(fire),
     room.sandbox.onDidChange(fire),
+    room.messagePlaces.onDidChange(fireWhereOther),
+    vscode.workspace.onDidOpenTextDocument(fireWhereOther),
+    vscode.workspace.onDidCloseTextDocument(fireWhereOther),
     vscode.workspace.registerTextDocumentContentProvider(URI.scheme, {
       onDidChange: changed.event,
       provideTextDocumentContent: async () => {
         try {
-          if (answers(room)) return await schemaNow(room);
+          const place = placeNow(room);
+          if (place && (place.connection !== undefined || answers(room))) return await schemaNow(room, place);
         } catch (error) {
-          // The sandbox tree shows what does not answer; here only the help is less.
+          // The tree shows what does not answer; here only the help is less.
           room.log.warn(`schema of messages: ${messageOf(error)}`);
         }
         return JSON.stringify(messageFileSchema([], []), null, 2);
