@@ -28,10 +28,30 @@ export function createDocumentPlaces(
       MEMORY,
       connection === undefined ? others : { ...others, [uri.toString()]: connection },
     );
+    for (const document of vscode.workspace.textDocuments) {
+      if (document.uri.toString() === uri.toString()) noteText(document);
+    }
     changed.fire();
   };
-  /** Texts of documents without a file that were for a connection: one of them may be saved now. */
+  /** Texts of documents without a file that are for a connection, by their addresses: one may be saved as a file. */
   const unsaved = new Map<string, string>();
+  const noteText = (document: vscode.TextDocument): void => {
+    const text = document.getText();
+    // It is emptied before it goes.
+    if (document.isUntitled && text !== '' && idOf(document.uri) !== undefined) {
+      unsaved.set(document.uri.toString(), text);
+    }
+  };
+  /** A document that is saved for the first time is another one from then on, with the same text. */
+  const takeOver = async (document: vscode.TextDocument): Promise<void> => {
+    if (document.isUntitled || idOf(document.uri) !== undefined) return;
+    const text = document.getText();
+    const from = [...unsaved].find(([, one]) => one === text)?.[0];
+    const id = from === undefined ? undefined : kept()[from];
+    if (from === undefined || id === undefined) return;
+    unsaved.delete(from);
+    await set(document.uri, id);
+  };
   const subscriptions = [
     room.connections.onDidChange(() => {
       changed.fire();
@@ -42,21 +62,10 @@ export function createDocumentPlaces(
         if (id !== undefined) await set(newUri, id);
       }
     }),
-    vscode.workspace.onDidCloseTextDocument((document) => {
-      const id = document.isUntitled ? idOf(document.uri) : undefined;
-      if (id !== undefined) unsaved.set(document.getText(), id);
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      noteText(document);
     }),
-    // A document that is saved for the first time is another one, with the same text.
-    vscode.workspace.onDidOpenTextDocument(async (document) => {
-      if (document.isUntitled || idOf(document.uri) !== undefined) return;
-      const text = document.getText();
-      const from = vscode.workspace.textDocuments.find(
-        (one) => one.isUntitled && idOf(one.uri) !== undefined && one.getText() === text,
-      );
-      const id = from ? idOf(from.uri) : unsaved.get(text);
-      unsaved.delete(text);
-      if (id !== undefined) await set(document.uri, id);
-    }),
+    vscode.workspace.onDidSaveTextDocument(takeOver),
   ];
   return {
     of: (uri) => {

@@ -25,7 +25,7 @@ const placeNow = (room: Room): Place | undefined =>
   sharedPlace(
     vscode.workspace.textDocuments
       .filter((document) => !document.isClosed && vscode.languages.match(MESSAGE_FILES, document) > 0)
-      .map(({ uri }) => room.messagePlaces.of(uri)),
+      .map(({ uri }) => room.documentPlaces.of(uri)),
     placeAt(room, undefined),
   );
 
@@ -71,7 +71,7 @@ export function provideMessageSchema(room: Room): vscode.Disposable {
     changed,
     room.onDidChangeData(fire),
     room.sandbox.onDidChange(fire),
-    room.messagePlaces.onDidChange(fireWhereOther),
+    room.documentPlaces.onDidChange(fireWhereOther),
     vscode.workspace.onDidOpenTextDocument(fireWhereOther),
     vscode.workspace.onDidCloseTextDocument(fireWhereOther),
     vscode.workspace.registerTextDocumentContentProvider(URI.scheme, {

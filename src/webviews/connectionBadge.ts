@@ -4,8 +4,13 @@ import { element } from './dom.ts';
 import { t } from './host.ts';
 
 let shown: HTMLElement | undefined;
+let last = '';
 
 export function showBadge(connection: ConnectionBadge | null): void {
+  // Built anew only when it is another: somebody may be reading it.
+  const now = JSON.stringify(connection);
+  if (now === last) return;
+  last = now;
   shown?.remove();
   if (!connection) return;
   const { name, colour, readOnly } = connection;
