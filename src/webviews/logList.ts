@@ -169,7 +169,11 @@ export function createLogList(options: LogListOptions): LogList {
     paint();
   };
   const atEnd = (): boolean => root.scrollTop + root.clientHeight >= (tops[count] ?? 0) - LINE / 2;
+  /** At the end, as it was last known; the height for which that holds. */
+  let ended = true;
+  let height = 0;
   const toEnd = (): void => {
+    ended = true;
     root.scrollTop = tops[count] ?? 0;
     paint();
   };
@@ -230,15 +234,19 @@ export function createLogList(options: LogListOptions): LogList {
   });
   let frame = 0;
   root.addEventListener('scroll', () => {
-    options.onScroll(atEnd());
+    // Where the list itself became smaller or larger, nobody scrolled: what is measured anew next goes on as before.
+    if (root.clientHeight === height) {
+      ended = atEnd();
+      options.onScroll(ended);
+    }
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       paint();
     });
   });
   const remeasure = (): void => {
-    const ended = atEnd();
     const first = rowAt(root.scrollTop);
+    height = root.clientHeight;
     fit();
     measure(0);
     root.scrollTop = ended ? (tops[count] ?? 0) : (tops[first] ?? 0);
