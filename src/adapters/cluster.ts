@@ -11,7 +11,7 @@ export type ClosingCluster = Cluster & { close(): Promise<void> };
 export function keepClients<A>(access: () => Promise<A>) {
   const open: { close(): Promise<void> }[] = [];
   const forgets: (() => void)[] = [];
-  const kept = <T extends { close(): Promise<void> }>(connect: (access: A) => Promise<T>) => {
+  const kept = <T extends { close?(): Promise<void> }>(connect: (access: A) => Promise<T>) => {
     let current: { key: string; client: Promise<T> } | undefined;
     forgets.push(() => (current = undefined));
     return async (): Promise<T> => {
@@ -20,7 +20,7 @@ export function keepClients<A>(access: () => Promise<A>) {
       if (current?.key !== key) {
         const client = connect(now);
         current = { key, client };
-        open.push({ close: async () => (await client.catch(() => undefined))?.close() });
+        open.push({ close: async () => (await client.catch(() => undefined))?.close?.() });
         client.catch(() => {
           if (current?.client === client) current = undefined;
         });
@@ -40,22 +40,17 @@ const identity = <T>(work: () => Promise<T>): Promise<T> => work();
 /** `ofKafka` sees each call that may fail for what is wrong with the broker. */
 export function createCluster(access: () => Promise<ClusterAccess>, ofKafka = identity): ClosingCluster {
   const { kept, close } = keepClients(access);
-  let known: { readonly key: string; readonly registry: Promise<SubjectRegistry> } | undefined;
-  /** One for as long as it is reached the same way, so that a login's token serves all. */
-  const registry = async (): Promise<SubjectRegistry> => {
-    const { registry: at, connection } = await access();
-    if (!at) {
-      throw new UserError('no-registry', t('{0} has no schema registry.', connection?.name ?? ''), {
-        hint: t('Name its address in the connection.'),
-      });
-    }
-    const key = JSON.stringify([at, connection]);
-    if (known?.key !== key) {
-      const made = import('./schemaRegistry.ts').then((one) => one.createSchemaRegistry(at, connection));
-      known = { key, registry: made };
-    }
-    return known.registry;
-  };
+  // Kept too, so that a login's token serves all.
+  const registry = kept<SubjectRegistry & { close?(): Promise<void> }>(
+    async ({ registry: at, connection }) => {
+      if (!at) {
+        throw new UserError('no-registry', t('{0} has no schema registry.', connection?.name ?? ''), {
+          hint: t('Name its address in the connection.'),
+        });
+      }
+      return (await import('./schemaRegistry.ts')).createSchemaRegistry(at, connection);
+    },
+  );
   /** Messages can be read without a registry; what a schema wrote then stays bytes. */
   const readingRegistry = async (): Promise<typeof NO_REGISTRY> =>
     (await access()).registry ? registry() : NO_REGISTRY;

@@ -2,8 +2,6 @@
 import type { Place } from './fieldPlaces.ts';
 import type { DraftPath } from './outgoing.ts';
 
-export const MESSAGE_FILE = '.orders';
-
 export interface DocumentMessage extends Place {
   /** As it stands there, placeholders and all; numbers that JavaScript would round as ExactNumber. */
   readonly document: unknown;

@@ -10,7 +10,7 @@ import {
   type OutgoingDraft,
 } from './outgoing.ts';
 import { fillPlaceholders, type Filling } from './placeholders.ts';
-import type { Header, Message } from './topics.ts';
+import type { Header } from './topics.ts';
 
 export const MESSAGE_FIELDS = ['topic', 'key', 'value', 'headers', 'partition', 'timestamp'] as const;
 
@@ -91,31 +91,7 @@ export function draftOf(document: unknown, topic?: string): OutgoingDraft {
   };
 }
 
-/** A key that the viewer shows as JSON, as the document that it is. */
-function keyDocument({ key, keySchemaId }: Pick<Message, 'key' | 'keySchemaId'>): unknown {
-  if (keySchemaId === undefined || key === null || !/^[[{]/.test(key)) return key;
-  const document = JSON.parse(key) as unknown;
-  // Where a number would be rounded it stays text, which the encoder reads as JSON with every digit.
-  return JSON.stringify(document) === key ? document : key;
-}
-
-/**
- * A message of the viewer, to change and send again. Of one that could not be decoded the bytes are in the draft
- * (`bytesOf` reads base64), and no document holds it.
- */
-export function draftOfMessage(message: Message, bytesOf: (base64: string) => Uint8Array): OutgoingDraft {
-  const { topic, value, headers, error } = message;
-  const key = keyDocument(message);
-  return {
-    topic,
-    ...(key === null ? {} : { key }),
-    value,
-    ...(headers.length > 0 ? { headers } : {}),
-    ...(error === undefined ? {} : { valueBytes: bytesOf(String(value)) }),
-  };
-}
-
-/** The other way: a draft as a file holds it. Bytes that no document holds are left out. */
+/** A draft as a file holds it. Bytes that no document holds are left out. */
 export function documentOf({ topic, key, value, headers = [], partition, timestampMs }: OutgoingDraft): Json {
   const names = headers.map(({ name }) => name);
   const plain = headers.filter(({ value: held }) => !(held instanceof Uint8Array));

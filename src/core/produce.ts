@@ -1,17 +1,17 @@
 /** Produces generated orders, good and bad, into a topic. */
 import { damaged } from './damage.ts';
-import { asFailure, createSender, type Delivery, type DeliveryEnd, type Sender } from './delivery.ts';
-import { isCancelled } from './errors.ts';
+import { createSender, type Delivery, type DeliveryEnd, type Sender } from './delivery.ts';
 import type { OnEvent } from './events.ts';
 import { checkShares, type FaultCounts, type FaultName, type FaultShares } from './faults.ts';
 import { withFaults } from './faultyStream.ts';
-import { createGate, type Gate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { generateOrders } from './generator.ts';
 import { t } from './l10n.ts';
 import { TOPICS, type WireFormat } from './orders.ts';
 import { createPacer, systemClock, type Pacer } from './pacer.ts';
 import type { Lakehouse, OrderEncoder, Producer } from './ports.ts';
 import { createProgress } from './progress.ts';
+import { startRunning, type Running } from './running.ts';
 
 export const PARTITIONS = 3;
 /** Lines a second when neither a count nor a rate is given. */
@@ -35,12 +35,7 @@ export interface ProduceOptions {
   readonly onSent?: (lines: number) => void;
 }
 
-export interface Production {
-  pause(): void;
-  resume(): void;
-  /** Ends it; what is on its way is still waited for. */
-  stop(): void;
-  readonly paused: boolean;
+export interface Production extends Running<DeliveryEnd> {
   /** Lines a second from now on; Infinity: as fast as it goes. */
   setRate(perSecond: number): void;
   /** For the lines made from now on. Throws UserError `bad-faults`. */
@@ -49,8 +44,6 @@ export interface Production {
   readonly firstSentAt: number | undefined;
   /** What was acknowledged so far. */
   delivery(): Delivery;
-  /** Resolves when it has ended, never rejects. */
-  readonly ended: Promise<DeliveryEnd>;
 }
 
 /** A new seed, for who gives none. */
@@ -107,11 +100,6 @@ export function startProducing(
   onEvent: OnEvent,
   signal: AbortSignal,
 ): Production {
-  const gate = createGate();
-  const stopper = new AbortController();
-  const stop = (): void => {
-    stopper.abort();
-  };
   let sender: Sender | undefined;
   let firstSentAt: number | undefined;
   const rate = options.rate ?? (options.count === undefined ? DEFAULT_RATE : Infinity);
@@ -128,7 +116,7 @@ export function startProducing(
     faults: countsOf(asked, sender?.faults() ?? {}),
   });
 
-  const work = async (): Promise<void> => {
+  const work = async (gate: Gate, stopped: AbortSignal): Promise<void> => {
     const topic = TOPICS[options.format];
     const [broker, encoder] = await Promise.all([lakehouse.broker(), lakehouse.encoder(options.format)]);
     await broker.ensureTopic(topic, PARTITIONS);
@@ -154,37 +142,19 @@ export function startProducing(
       sender = made;
       // Connecting took a while, and nothing is owed for it.
       dials.pacer.restart();
-      await pump(options, dials, encoder, made, gate, stopper.signal);
+      await pump(options, dials, encoder, made, gate, stopped);
     } finally {
       await producer.close();
     }
   };
 
-  const run = async (): Promise<DeliveryEnd> => {
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    try {
-      await work();
-      return { delivery: delivery() };
-    } catch (error) {
-      return isCancelled(error)
-        ? { delivery: delivery() }
-        : { delivery: delivery(), failure: asFailure(error) };
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-  };
-
+  const running = startRunning<DeliveryEnd>(work, () => ({ delivery: delivery() }), signal);
   return {
-    pause: () => {
-      gate.pause();
-    },
-    resume: () => {
-      gate.resume();
-    },
-    stop,
+    pause: running.pause,
+    resume: running.resume,
+    stop: running.stop,
     get paused() {
-      return gate.paused;
+      return running.paused;
     },
     setRate: (perSecond) => {
       dials.paced = perSecond !== Infinity;
@@ -198,6 +168,6 @@ export function startProducing(
       return firstSentAt;
     },
     delivery,
-    ended: run(),
+    ended: running.ended,
   };
 }

@@ -1,13 +1,14 @@
 /** Sends a stream of messages: as fast as it goes, at a rate, or with the distances in time that they had. */
-import { asFailure, createSender, type Sender } from './delivery.ts';
-import { isCancelled, throwIfCancelled, UserError } from './errors.ts';
+import { createSender, type Sender } from './delivery.ts';
+import { throwIfCancelled, UserError } from './errors.ts';
 import type { OnEvent } from './events.ts';
-import { createGate, type Gate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { t } from './l10n.ts';
 import { BadMessage, findingsAt, isBadMessage, type PlacedDraft } from './outgoing.ts';
 import { createPacer, systemClock, type Clock } from './pacer.ts';
 import type { Broker, MessageEncoder, OutgoingMessage, Producer, Sent } from './ports.ts';
 import { createProgress } from './progress.ts';
+import { startRunning, type Running } from './running.ts';
 import type { RawMessage } from './topics.ts';
 
 /** A message on its way to a topic. */
@@ -42,16 +43,7 @@ export interface ReplayEnd {
   readonly failure?: Error;
 }
 
-export interface Replay {
-  pause(): void;
-  resume(): void;
-  /** Ends it; what is on its way is still waited for. */
-  stop(): void;
-  readonly paused: boolean;
-  sent(): number;
-  /** Resolves when it has ended, never rejects. */
-  readonly ended: Promise<ReplayEnd>;
-}
+export type Replay = Running<ReplayEnd> & { sent(): number };
 
 export interface ReplayOptions {
   readonly pace: Pace;
@@ -189,17 +181,12 @@ export function startReplay(
   onEvent: OnEvent,
   signal: AbortSignal,
 ): Replay {
-  const gate = createGate();
-  const stopper = new AbortController();
-  const stop = (): void => {
-    stopper.abort();
-  };
   const ranges = createRanges();
   let sent = 0;
   const progress = createProgress(onEvent, t('Sending messages'), t('messages'), options.total);
 
-  const pump = async (senders: Senders): Promise<void> => {
-    const waiting = waitingFor(options, gate, senders, stopper.signal);
+  const pump = async (senders: Senders, gate: Gate, stopped: AbortSignal): Promise<void> => {
+    const waiting = waitingFor(options, gate, senders, stopped);
     for await (const batch of source) {
       for (const one of batch) {
         if (!(await waiting.next(one))) return;
@@ -208,7 +195,7 @@ export function startReplay(
       if (options.pace.by !== 'speed') await senders.flush();
     }
   };
-  const work = async (): Promise<void> => {
+  const work = async (gate: Gate, stopped: AbortSignal): Promise<void> => {
     const producer = await broker.producer();
     const senders = createSenders(broker, producer, onEvent, (topic, places) => {
       ranges.add(topic, places);
@@ -217,7 +204,7 @@ export function startReplay(
     });
     try {
       try {
-        await pump(senders);
+        await pump(senders, gate, stopped);
       } finally {
         // What came before what went wrong is sent.
         await senders.finish();
@@ -226,33 +213,8 @@ export function startReplay(
       await producer.close();
     }
   };
-  const run = async (): Promise<ReplayEnd> => {
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    try {
-      await work();
-      return { sent, ranges: ranges.all() };
-    } catch (error) {
-      const end = { sent, ranges: ranges.all() };
-      return isCancelled(error) ? end : { ...end, failure: asFailure(error) };
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-  };
-  return {
-    pause: () => {
-      gate.pause();
-    },
-    resume: () => {
-      gate.resume();
-    },
-    stop,
-    get paused() {
-      return gate.paused;
-    },
-    sent: () => sent,
-    ended: run(),
-  };
+  const running = startRunning<ReplayEnd>(work, () => ({ sent, ranges: ranges.all() }), signal);
+  return Object.assign(running, { sent: () => sent });
 }
 
 export interface RawOptions {

@@ -36,15 +36,15 @@ export function createDocumentPlaces(
   /** Texts of documents without a file that are for a connection, by their addresses: one may be saved as a file. */
   const unsaved = new Map<string, string>();
   const noteText = (document: vscode.TextDocument): void => {
+    if (!document.isUntitled || idOf(document.uri) === undefined) return;
     const text = document.getText();
     // It is emptied before it goes.
-    if (document.isUntitled && text !== '' && idOf(document.uri) !== undefined) {
-      unsaved.set(document.uri.toString(), text);
-    }
+    if (text !== '') unsaved.set(document.uri.toString(), text);
   };
   /** A document that is saved for the first time is another one from then on, with the same text. */
   const takeOver = async (document: vscode.TextDocument): Promise<void> => {
     if (document.isUntitled || idOf(document.uri) !== undefined) return;
+    if (unsaved.size === 0) return;
     const text = document.getText();
     const from = [...unsaved].find(([, one]) => one === text)?.[0];
     const id = from === undefined ? undefined : kept()[from];

@@ -28,7 +28,7 @@ import type { Panels } from './panel.ts';
 import type { Place } from './place.ts';
 import { named } from './placeName.ts';
 import { parseCount } from './produceForm.ts';
-import { withProgress } from './progress.ts';
+import { untilStopped } from './progress.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { createSentNotice } from './sentNotice.ts';
@@ -155,30 +155,30 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
     return made;
   };
 
+  /** What a command of a document is about. */
+  const asked = async (uri: unknown, index: unknown) => {
+    mustBeTrusted();
+    const document = await documentAt(uri);
+    const place = places.of(document.uri);
+    const parsed = await parse(document);
+    const messages = chosen(parsed, index);
+    return { document, place, parsed, messages, indexes: messages.map(([one]) => one) };
+  };
+
   return {
     create: async (argument) => {
       const { cluster, connection, name } = await chooseTopic(room, argument);
       await places.set(await openSample(room, cluster, name), connection);
     },
     send: async (uri, index) => {
-      mustBeTrusted();
-      const document = await documentAt(uri);
-      const place = places.of(document.uri);
-      const parsed = await parse(document);
-      const messages = chosen(parsed, index);
-      const indexes = messages.map(([one]) => one);
+      const { document, place, parsed, messages, indexes } = await asked(uri, index);
       const sent = await marking(document, parsed, indexes, async () =>
         sendMessages(place.cluster, drafts(messages, fillingOf(document))),
       );
       notice.tell(sent, place);
     },
     sendMany: async (uri, index) => {
-      mustBeTrusted();
-      const document = await documentAt(uri);
-      const place = places.of(document.uri);
-      const parsed = await parse(document);
-      const messages = chosen(parsed, index);
-      const indexes = messages.map(([one]) => one);
+      const { document, place, parsed, messages, indexes } = await asked(uri, index);
       // Before the questions: what is wrong makes them useless.
       const encoder = await place.cluster.messageEncoder();
       const trial = await marking(document, parsed, indexes, async () => {
@@ -190,19 +190,19 @@ export function createMessageCommands(room: Room, panels: Panels): MessageComman
       const topics = [...new Set(trial.map(({ topic }) => topic))];
       await mustAgreeToSend(many, topics.join(', '), place);
       const broker = await place.cluster.broker();
-      let cancelled = false;
-      const end = await withProgress(named(t('Sending messages'), place), room.log, (onEvent, signal) => {
-        signal.addEventListener('abort', () => {
-          cancelled = true;
-        });
-        const documents = messages.map(([, one]) => one);
-        const source = draftReplay(encoder, repeated(documents, many, fillingOf(document)), signal);
-        const pace =
-          perSecond === undefined ? ({ by: 'speed' } as const) : ({ by: 'rate', perSecond } as const);
-        return startReplay(broker, source, { pace, total: many }, onEvent, signal).ended;
-      });
+      const { end, stopped } = await untilStopped(
+        named(t('Sending messages'), place),
+        room.log,
+        (onEvent, signal) => {
+          const documents = messages.map(([, one]) => one);
+          const source = draftReplay(encoder, repeated(documents, many, fillingOf(document)), signal);
+          const pace =
+            perSecond === undefined ? ({ by: 'speed' } as const) : ({ by: 'rate', perSecond } as const);
+          return startReplay(broker, source, { pace, total: many }, onEvent, signal).ended;
+        },
+      );
       await marking(document, parsed, indexes, () => {
-        notice.tellEnd(end, cancelled, place);
+        notice.tellEnd(end, stopped, place);
         return Promise.resolve();
       });
     },

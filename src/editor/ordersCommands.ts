@@ -9,7 +9,7 @@ import { TOPICS } from '../core/orders.ts';
 import { anySeed, startProducing } from '../core/produce.ts';
 import { count } from './numbers.ts';
 import { askProduce } from './produceForm.ts';
-import { withProgress } from './progress.ts';
+import { untilStopped } from './progress.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { targetOf } from './tree.ts';
@@ -58,11 +58,7 @@ export async function produce(room: Room): Promise<void> {
   // Before the questions: a stopped sandbox makes them useless.
   await lakehouse.endpoints();
   const answers = await askProduce(room.context.globalState);
-  let cancelled = false;
-  const end = await withProgress(t('Producing orders'), room.log, (onEvent, signal) => {
-    signal.addEventListener('abort', () => {
-      cancelled = true;
-    });
+  const { end, stopped } = await untilStopped(t('Producing orders'), room.log, (onEvent, signal) => {
     const options = {
       count: answers.count,
       ...(answers.rate === undefined ? {} : { rate: answers.rate }),
@@ -73,7 +69,7 @@ export async function produce(room: Room): Promise<void> {
     } as const;
     return startProducing(lakehouse, options, onEvent, signal).ended;
   });
-  report(room, end, cancelled);
+  report(room, end, stopped);
 }
 
 async function chooseFile(argument: unknown): Promise<vscode.Uri> {
@@ -94,12 +90,8 @@ export async function importCsv(room: Room, argument: unknown): Promise<void> {
   const lakehouse = room.lakehouse();
   await lakehouse.endpoints();
   const file = await chooseFile(targetOf(argument) ? undefined : argument);
-  let cancelled = false;
-  const end = await withProgress(t('Importing orders'), room.log, (onEvent, signal) => {
-    signal.addEventListener('abort', () => {
-      cancelled = true;
-    });
+  const { end, stopped } = await untilStopped(t('Importing orders'), room.log, (onEvent, signal) => {
     return importFile(lakehouse, file.fsPath, { format: 'avro' }, onEvent, signal);
   });
-  report(room, end, cancelled);
+  report(room, end, stopped);
 }

@@ -3,6 +3,18 @@ import * as vscode from 'vscode';
 import { eventText, isFleeting } from '../core/eventText.ts';
 import type { Event, OnEvent } from '../core/events.ts';
 
+/** Work that tells itself what came of it, also when it was stopped. */
+export function untilStopped<T>(
+  title: string,
+  log: vscode.LogOutputChannel,
+  work: (onEvent: OnEvent, signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly end: T; readonly stopped: boolean }> {
+  return withProgress(title, log, async (onEvent, signal) => ({
+    end: await work(onEvent, signal),
+    stopped: signal.aborted,
+  }));
+}
+
 /** A cancelled task throws what the work throws when its signal is aborted. */
 export async function withProgress<T>(
   title: string,

@@ -13,7 +13,7 @@ import { count } from './numbers.ts';
 import type { Panels } from './panel.ts';
 import type { Place } from './place.ts';
 import { named } from './placeName.ts';
-import { withProgress } from './progress.ts';
+import { untilStopped } from './progress.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { createSentNotice } from './sentNotice.ts';
@@ -26,14 +26,14 @@ async function send(
   source: (signal: AbortSignal) => AsyncIterable<readonly Replayed[]>,
 ): Promise<void> {
   const broker = await place.cluster.broker();
-  let cancelled = false;
-  const end = await withProgress(named(t('Sending messages'), place), room.log, (onEvent, signal) => {
-    signal.addEventListener('abort', () => {
-      cancelled = true;
-    });
-    return startReplay(broker, source(signal), { pace }, onEvent, signal).ended;
-  });
-  createSentNotice(room, panels).tellEnd(end, cancelled, place);
+  const { end, stopped } = await untilStopped(
+    named(t('Sending messages'), place),
+    room.log,
+    (onEvent, signal) => {
+      return startReplay(broker, source(signal), { pace }, onEvent, signal).ended;
+    },
+  );
+  createSentNotice(room, panels).tellEnd(end, stopped, place);
 }
 
 /** All that a topic has now, into another one or itself. */

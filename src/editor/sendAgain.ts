@@ -15,7 +15,7 @@ import { count } from './numbers.ts';
 import type { Place } from './place.ts';
 import { named } from './placeName.ts';
 import { openAsDocument } from './openMessages.ts';
-import { withProgress } from './progress.ts';
+import { untilStopped } from './progress.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { readSettings } from './settings.ts';
@@ -136,15 +136,13 @@ export async function sendAgain(
   await mustAgreeToSend(total, target, place);
   const broker = await place.cluster.broker();
   const began = Date.now();
-  const { sent, ranges, failure, stopped } = await withProgress(
+  const { end, stopped } = await untilStopped(
     t('Sending to {0}', named(target, place)),
     room.log,
-    async (onEvent, signal) => {
-      const source = rawReplay(messages, target);
-      const end = await startReplay(broker, source, { pace, total }, onEvent, signal).ended;
-      return { ...end, stopped: signal.aborted };
-    },
+    (onEvent, signal) =>
+      startReplay(broker, rawReplay(messages, target), { pace, total }, onEvent, signal).ended,
   );
+  const { sent, ranges, failure } = end;
   room.dataChanged();
   if (sent === 0 && stopped) throw new Cancelled();
   const told =

@@ -1,29 +1,15 @@
 /** The form of one connection. */
 import type { ImportedConnection } from '../core/clientProperties.ts';
 import type {
-  Colour,
   ConnectionDraft,
   ConnectionProfile,
   ConnectionTest,
   Finding,
-  RegistryLoginProfile,
-  SaslProfile,
   SecretName,
-  Secrets,
 } from '../core/connections.ts';
 import type { HostCalls } from './page.ts';
 
-export type {
-  Colour,
-  ConnectionDraft,
-  ConnectionProfile,
-  ConnectionTest,
-  Finding,
-  RegistryLoginProfile,
-  SaslProfile,
-  SecretName,
-  Secrets,
-};
+export type * from '../core/connections.ts';
 
 export interface OpenedConnection {
   readonly profile: ConnectionProfile;
