@@ -203,6 +203,12 @@ export const parseBootstrap = (text: string): readonly string[] =>
     .map((part) => part.replace(/^[a-z_]+:\/\//i, ''))
     .filter((part) => part !== '');
 
+/** What a person wrote as addresses, as they are kept. */
+export const withAddresses = (profile: ConnectionProfile): ConnectionProfile => ({
+  ...profile,
+  bootstrap: parseBootstrap(profile.bootstrap.join(',')),
+});
+
 export const blankProfile = (id: string): ConnectionProfile => ({
   id,
   name: '',

@@ -1,7 +1,14 @@
 /** The form of a connection: its host keeps what is secret, and tells the page only that it is there. */
 import * as vscode from 'vscode';
 import type { ImportedConnection } from '../core/clientProperties.ts';
-import { accessOf, findingsOf, SECRETS, type ConnectionDraft, type Finding } from '../core/connections.ts';
+import {
+  accessOf,
+  findingsOf,
+  SECRETS,
+  withAddresses,
+  type ConnectionDraft,
+  type Finding,
+} from '../core/connections.ts';
 import { t } from '../core/l10n.ts';
 import type { ConnectionCalls } from '../wire/connection.ts';
 import { hostCalls } from './pageCalls.ts';
@@ -24,7 +31,7 @@ export function showConnection(
     );
   /** What the page does not know: secrets that came with a file. */
   const withGiven = (asked: ConnectionDraft): ConnectionDraft => ({
-    profile: { ...asked.profile, id },
+    profile: withAddresses({ ...asked.profile, id }),
     secrets: { ...draft.secrets, ...asked.secrets },
   });
   panels.show<ConnectionCalls>(key, () => ({
@@ -36,13 +43,14 @@ export function showConnection(
         const known = new Set([...(await room.connections.keptSecrets(id)), ...Object.keys(draft.secrets)]);
         return { profile: draft.profile, isNew, kept: SECRETS.filter((name) => known.has(name)), left };
       },
-      check: findings,
+      check: (profile) => findings(withAddresses(profile)),
       test: async (asked) =>
         room.outside.testConnection(accessOf(await room.connections.complete(withGiven(asked)))),
       save: async (asked) => {
-        const found = findings(asked.profile);
+        const given = withGiven(asked);
+        const found = findings(given.profile);
         if (found.length > 0) return found;
-        await room.connections.save(withGiven(asked));
+        await room.connections.save(given);
         panels.close(key);
         return [];
       },

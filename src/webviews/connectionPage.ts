@@ -90,10 +90,8 @@ function read(): ConnectionProfile {
   return {
     id,
     name: name.value,
-    bootstrap: bootstrap.value
-      .split(/[\s,;]+/)
-      .map((one) => one.replace(/^[a-z_]+:\/\//i, ''))
-      .filter((one) => one !== ''),
+    // As it was written: the host takes it apart.
+    bootstrap: [bootstrap.value],
     tls: tls.value,
     sasl: sasl.value,
     registry: hasRegistry.checked ? { url: url.value, login: login.value, tls: registryTls.value } : null,

@@ -1,16 +1,9 @@
 /** Reads a topic as the message viewer does, in a process of its own, and prints how long it took. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { startTopicThread } from '../../src/adapters/topicThread.ts';
 import { sandboxAccess } from '../../src/core/access.ts';
 import type { Endpoints } from '../../src/core/sandbox.ts';
-import { createPeer, type Contract, type Peer } from '../../src/wire/rpc.ts';
-import type {
-  RecordFilter,
-  RecordOrder,
-  SessionState,
-  ThreadCalls,
-  ThreadNotices,
-} from '../../src/wire/topic.ts';
+import type { RecordFilter, RecordOrder, SessionState } from '../../src/wire/topic.ts';
+import { openTopicPeer } from '../live/support/topicPeer.ts';
 
 export interface TopicOptions {
   readonly topic: string;
@@ -45,9 +38,6 @@ export interface TopicRead {
   readonly longestBlock: number;
 }
 
-type Nothing = Readonly<Record<string, never>>;
-type Caller = Peer<ThreadCalls, Nothing>;
-
 const ROWS = { end: Number.MAX_SAFE_INTEGER, from: 0, count: 50, fields: [] };
 
 async function main(): Promise<TopicRead> {
@@ -57,18 +47,9 @@ async function main(): Promise<TopicRead> {
   delay.enable();
   const started = performance.now();
   const since = (): number => (performance.now() - started) / 1000;
-  const thread = startTopicThread({ topic, access: sandboxAccess(endpoints), locale: 'en' });
   let wake: () => void = () => undefined;
-  const peer: Caller = createPeer<Contract, ThreadNotices, ThreadCalls, Nothing>({
-    port: thread,
-    handlers: {},
-    listeners: {
-      changed: () => {
-        wake();
-      },
-      written: () => undefined,
-    },
-    describe: (error) => ({ code: 'fault', message: String(error) }),
+  const { peer, close } = openTopicPeer(topic, sandboxAccess(endpoints), () => {
+    wake();
   });
   const until = async (holds: (state: SessionState) => boolean): Promise<void> => {
     for (;;) {
@@ -143,7 +124,7 @@ async function main(): Promise<TopicRead> {
   });
   const longestBlock = delay.max / 1e6;
   const bytesAfter = process.memoryUsage().rss;
-  thread.close();
+  close();
   return {
     ...{ first, all, bytes, bytesAfter, firstSearch, searches: times, found, sorts },
     ...{ silentSearching, silentSorting, longestBlock },

@@ -6,6 +6,7 @@ import { isUserError } from '../../src/core/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import type { Api } from '../../src/extension.ts';
 import { until } from '../live/support/until.ts';
+import { activated } from './support.ts';
 
 const TOPIC = `host-connections-${process.pid}`;
 const SECRET = `s3cret-${process.pid}`;
@@ -16,9 +17,7 @@ describe('connections in the editor', () => {
   let profile: ConnectionProfile;
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<Api>('orders-lakehouse.orders-lakehouse');
-    assert.ok(extension);
-    api = await extension.activate();
+    api = await activated();
     await (await lakehouse.broker()).ensureTopic(TOPIC, 1);
     const { bootstrap, registryUrl } = await lakehouse.endpoints();
     // The sandbox itself, as another Kafka: it passes over the login of its registry.

@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import type { Api } from '../../src/extension.ts';
 import type { TopicView } from '../../src/wire/topic.ts';
 import { until } from '../live/support/until.ts';
+import { activated } from './support.ts';
 
 /** Its name needs escaping nowhere but in a link. */
 const TOPIC = 'host.links_1';
@@ -41,9 +42,7 @@ describe('a link that was opened outside', () => {
   const shown = (): unknown => api.room.context.workspaceState.get(`topicView/${TOPIC}`);
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<Api>('orders-lakehouse.orders-lakehouse');
-    assert.ok(extension);
-    api = await extension.activate();
+    api = await activated();
     await (await lakehouse.broker()).ensureTopic(TOPIC, 1);
   });
   after(async () => {

@@ -4,6 +4,7 @@ import { createLakehouse } from '../../src/adapters/lakehouse.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import type { Message } from '../../src/core/topics.ts';
 import { until } from '../live/support/until.ts';
+import { openFile } from './support.ts';
 
 const TOPIC = `host-messages-${process.pid}`;
 const SUBJECT = `${TOPIC}-value`;
@@ -19,15 +20,7 @@ const SCHEMA = {
 
 describe('a document of messages', () => {
   const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
-  let folder: vscode.Uri;
 
-  const open = async (name: string, text: string): Promise<vscode.TextDocument> => {
-    const uri = vscode.Uri.joinPath(folder, name);
-    await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document);
-    return document;
-  };
   const marked = ({ uri }: vscode.TextDocument, own: boolean): readonly vscode.Diagnostic[] =>
     vscode.languages.getDiagnostics(uri).filter(({ source }) => (source === 'Orders Lakehouse') === own);
   const some = <T>(all: readonly T[]): readonly T[] | undefined => (all.length > 0 ? all : undefined);
@@ -49,9 +42,6 @@ describe('a document of messages', () => {
   };
 
   before(async () => {
-    const [workspace] = vscode.workspace.workspaceFolders ?? [];
-    assert.ok(workspace);
-    folder = workspace.uri;
     await (await lakehouse.registry()).register(SUBJECT, 'AVRO', JSON.stringify(SCHEMA));
     await (await lakehouse.topicAdmin()).create(TOPIC, { partitions: 1, configs: {} });
     await vscode.commands.executeCommand('ordersLakehouse.refresh');
@@ -64,7 +54,7 @@ describe('a document of messages', () => {
 
   it('is marked where a value does not fit, by the encoder and by the editor, and sends once it does', async () => {
     const text = `// One.\n{ "topic": "${TOPIC}", "value": { "id": "7", "on": "2026-02-30", "kind": "C" } }\n`;
-    const document = await open('bad.orders', text);
+    const document = await openFile('bad.orders', text);
     assert.equal(document.languageId, 'jsonc');
     const found = await until('the marks', () => some(marked(document, true)));
     assert.deepEqual(
@@ -94,7 +84,7 @@ describe('a document of messages', () => {
 
   it('offers to send each, and all of a list', async () => {
     const message = `{ "topic": "${TOPIC}", "value": null }`;
-    const { uri } = await open('list.orders', `[\n${message},\n${message}\n]`);
+    const { uri } = await openFile('list.orders', `[\n${message},\n${message}\n]`);
     const lenses = await until('the offers', async () =>
       some(await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri)),
     );

@@ -7,6 +7,7 @@ import { blankProfile } from '../../src/core/connections.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import type { Api } from '../../src/extension.ts';
 import { until } from '../live/support/until.ts';
+import { activated, openFile } from './support.ts';
 
 const TOPIC = `host-schemas-${process.pid}`;
 const SUBJECT = `${TOPIC}-value`;
@@ -38,22 +39,11 @@ function inFrontOf(registryUrl: string, asked: string[]): Server {
 
 describe('a file with a schema', () => {
   const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
-  let folder: vscode.Uri;
 
-  const open = async (name: string, text: string): Promise<vscode.TextDocument> => {
-    const uri = vscode.Uri.joinPath(folder, name);
-    await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document);
-    return document;
-  };
   const marked = ({ uri }: vscode.TextDocument): readonly vscode.Diagnostic[] =>
     vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Orders Lakehouse');
 
   before(async () => {
-    const [workspace] = vscode.workspace.workspaceFolders ?? [];
-    assert.ok(workspace);
-    folder = workspace.uri;
     const registry = await lakehouse.registry();
     const id = await registry.register(SUBJECT, 'AVRO', record(NOTE));
     const broker = await lakehouse.broker();
@@ -99,7 +89,7 @@ describe('a file with a schema', () => {
   };
 
   it('offers to check it against the subject of its name', async () => {
-    const { uri } = await open(`${SUBJECT}.v2.avsc`, record(NOTE));
+    const { uri } = await openFile(`${SUBJECT}.v2.avsc`, record(NOTE));
     const found = await until('the offers', async () => {
       const offered = await titles(uri);
       return offered.includes(`Check against ${SUBJECT}`) ? offered : undefined;
@@ -114,7 +104,7 @@ describe('a file with a schema', () => {
       [`${PROTO}-value.json`]: '{ "type": "object", "properties": {} }',
     };
     for (const [name, text] of Object.entries(files)) {
-      const { uri } = await open(name, text);
+      const { uri } = await openFile(name, text);
       await until(`the offer of ${name}`, async () => {
         const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
           'vscode.executeCodeLensProvider',
@@ -126,7 +116,7 @@ describe('a file with a schema', () => {
   });
 
   it('is marked at the field that clashes, until it is changed', async () => {
-    const document = await open(`${SUBJECT}.v3.avsc`, record({ name: 'shop', type: 'string' }));
+    const document = await openFile(`${SUBJECT}.v3.avsc`, record({ name: 'shop', type: 'string' }));
     await vscode.commands.executeCommand('ordersLakehouse.checkSchema', document.uri);
     const [mark, ...more] = await until('the mark', () => {
       const found = marked(document);
@@ -142,7 +132,7 @@ describe('a file with a schema', () => {
   });
 
   it('is rehearsed: a report, and a mark at the field that cannot be read', async () => {
-    const document = await open(`${SUBJECT}.v4.avsc`, record({ name: 'note', type: 'string' }));
+    const document = await openFile(`${SUBJECT}.v4.avsc`, record({ name: 'note', type: 'string' }));
     await vscode.commands.executeCommand('ordersLakehouse.rehearseSchema', document.uri);
     const report = await until('the report', () =>
       vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'orders-report'),
@@ -157,7 +147,7 @@ describe('a file with a schema', () => {
 
   it('is rehearsed in Protobuf, with a mark at the field', async () => {
     const text = 'syntax = "proto3";\nmessage M {\n  int32 note = 1;\n  int32 count = 2;\n}\n';
-    const document = await open(`${PROTO}-value.v2.proto`, text);
+    const document = await openFile(`${PROTO}-value.v2.proto`, text);
     await vscode.commands.executeCommand('ordersLakehouse.rehearseSchema', document.uri);
     const marks = await until('the mark', () => {
       const found = marked(document);
@@ -181,9 +171,7 @@ describe('a file with a schema', () => {
     let id: string;
 
     before(async () => {
-      const extension = vscode.extensions.getExtension<Api>('orders-lakehouse.orders-lakehouse');
-      assert.ok(extension);
-      api = await extension.activate();
+      api = await activated();
       const { bootstrap, registryUrl } = await lakehouse.endpoints();
       server = inFrontOf(registryUrl, asked);
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -208,7 +196,7 @@ describe('a file with a schema', () => {
     });
 
     it('is for the registry that was chosen for it, and is checked against that', async () => {
-      const { uri } = await open(`${SUBJECT}.v5.avsc`, record(NOTE));
+      const { uri } = await openFile(`${SUBJECT}.v5.avsc`, record(NOTE));
       assert.equal((await titles(uri))[0], 'Registry: Sandbox');
       await vscode.commands.executeCommand('ordersLakehouse.checkSchema', uri);
       assert.equal(asked.length, 0);
@@ -222,7 +210,7 @@ describe('a file with a schema', () => {
     });
 
     it('asks a registry for its subjects once, however often it is typed in', async () => {
-      const document = await open(`${SUBJECT}.v6.avsc`, record(NOTE));
+      const document = await openFile(`${SUBJECT}.v6.avsc`, record(NOTE));
       asked.length = 0;
       await api.room.documentPlaces.set(document.uri, id);
       for (let key = 0; key < 10; key += 1) {
@@ -236,7 +224,7 @@ describe('a file with a schema', () => {
     });
 
     it("goes back to the sandbox's, which is offered first", async () => {
-      const { uri } = await open(`${SUBJECT}.v7.avsc`, record(NOTE));
+      const { uri } = await openFile(`${SUBJECT}.v7.avsc`, record(NOTE));
       await api.room.documentPlaces.set(uri, id);
       let chosen = false;
       const work = vscode.commands.executeCommand('ordersLakehouse.chooseSchemaPlace', uri).then(() => {

@@ -7,6 +7,7 @@ import type { RawMessage } from '../../src/core/topics.ts';
 import { copyCommands, openTemplate, sendAgain } from '../../src/editor/sendAgain.ts';
 import type { TakenMessages } from '../../src/editor/topicThread.ts';
 import { until } from '../live/support/until.ts';
+import { activated } from './support.ts';
 
 const TOPIC = 'host-again';
 const OTHER = 'host-again-other';
@@ -49,9 +50,7 @@ describe('messages that are used again', () => {
   };
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<Api>('orders-lakehouse.orders-lakehouse');
-    assert.ok(extension);
-    api = await extension.activate();
+    api = await activated();
     const broker = await lakehouse.broker();
     for (const topic of [TOPIC, OTHER]) await broker.ensureTopic(topic, 1);
   });

@@ -9,6 +9,7 @@ import { allRows } from '../../src/core/catalog.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { until } from '../live/support/until.ts';
 import { outsideCalls } from './outside.ts';
+import { activated } from './support.ts';
 
 const TOPIC = 'host-check';
 const { signal } = new AbortController();
@@ -24,9 +25,7 @@ describe('the trees of a running sandbox', () => {
   let trees: Api['trees'];
 
   before(async () => {
-    const extension = vscode.extensions.getExtension<Api>('orders-lakehouse.orders-lakehouse');
-    assert.ok(extension);
-    ({ trees } = await extension.activate());
+    ({ trees } = await activated());
     const broker = await lakehouse.broker();
     await broker.ensureTopic(TOPIC, 2);
     const producer = await broker.producer();

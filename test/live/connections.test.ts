@@ -16,7 +16,6 @@ import {
 } from 'kafkajs';
 import { createCluster, type ClosingCluster } from '../../src/adapters/cluster.ts';
 import { readClientProperties } from '../../src/adapters/connectionFiles.ts';
-import { startTopicThread } from '../../src/adapters/topicThread.ts';
 import { testConnection } from '../../src/adapters/testConnection.ts';
 import { accessOf } from '../../src/core/connections.ts';
 import { isUserError } from '../../src/core/errors.ts';
@@ -25,8 +24,6 @@ import { sendMessages } from '../../src/core/sendMessages.ts';
 import type { SandboxStatus } from '../../src/core/sandbox.ts';
 import type { TopicDetail } from '../../src/core/topicDetails.ts';
 import type { Message } from '../../src/core/topics.ts';
-import { createPeer, type Contract } from '../../src/wire/rpc.ts';
-import type { ThreadCalls, ThreadNotices } from '../../src/wire/topic.ts';
 import { createAuthority } from './support/certificates.ts';
 import { cli, cliJson } from './support/cli.ts';
 import { until } from './support/until.ts';
@@ -38,8 +35,7 @@ import {
   USERS,
   type SecureKafka,
 } from './support/secureKafka.ts';
-
-type Nothing = Readonly<Record<string, never>>;
+import { openTopicPeer } from './support/topicPeer.ts';
 
 const TOPIC = 'team-orders';
 const FORBIDDEN = 'finance-secret';
@@ -344,13 +340,7 @@ describe('connections', function () {
 
   it('is followed by the thread of a viewer, over new logins and a broker that went and came back', async () => {
     const imported = await readClientProperties(properties(oauth(OAUTH.clientSecret)));
-    const thread = startTopicThread({ topic: TOPIC, access: accessOf(imported), locale: 'en' });
-    const peer = createPeer<Contract, ThreadNotices, ThreadCalls, Nothing>({
-      port: thread,
-      handlers: {},
-      listeners: { changed: () => undefined, written: () => undefined },
-      describe: (error) => ({ code: 'fault', message: String(error) }),
-    });
+    const { peer, close } = openTopicPeer(TOPIC, accessOf(imported));
     const producer = bare.producer();
     await producer.connect();
     const send = (partition: number, value: string): Promise<unknown> =>
@@ -402,8 +392,7 @@ describe('connections', function () {
       await kafka.restart(2);
       await reads(1, 'when it is back');
     } finally {
-      peer.close();
-      thread.close();
+      close();
       await producer.disconnect();
     }
   });

@@ -5,15 +5,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel, type Admin, type Message, type Producer } from 'kafkajs';
-import { startTopicThread } from '../../src/adapters/topicThread.ts';
 import { sandboxAccess } from '../../src/core/access.ts';
 import type { Endpoints, SandboxStatus } from '../../src/core/sandbox.ts';
-import { createPeer, type Contract, type Peer } from '../../src/wire/rpc.ts';
-import type { ThreadCalls, ThreadNotices } from '../../src/wire/topic.ts';
 import { cliJson } from './support/cli.ts';
 import { until } from './support/until.ts';
-
-type Nothing = Readonly<Record<string, never>>;
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -27,6 +22,7 @@ print(json.dumps({
     "groups": parquet.ParquetFile(sys.argv[1]).num_row_groups,
     "rows": [{name: None if cell is None else str(cell) for name, cell in row.items()} for row in table.to_pylist()],
 }))`;
+import { openTopicPeer, type TopicPeer } from './support/topicPeer.ts';
 
 interface Parquet {
   readonly types: Readonly<Record<string, string>>;
@@ -128,21 +124,12 @@ describe('messages as Parquet', function () {
     return topic;
   }
   /** A thread that holds all of the topic, the oldest first. */
-  async function hold(topic: string, messages: readonly Message[]): Promise<Peer<ThreadCalls, Nothing>> {
+  async function hold(topic: string, messages: readonly Message[]): Promise<TopicPeer> {
     for (let from = 0; from < messages.length; from += 10_000) {
       await producer.send({ topic, messages: messages.slice(from, from + 10_000) });
     }
-    const thread = startTopicThread({ topic, access: sandboxAccess(endpoints), locale: 'en' });
-    const peer = createPeer<Contract, ThreadNotices, ThreadCalls, Nothing>({
-      port: thread,
-      handlers: {},
-      listeners: { changed: () => undefined, written: () => undefined },
-      describe: (error) => ({ code: 'fault', message: String(error) }),
-    });
-    open.push(() => {
-      peer.close();
-      thread.close();
-    });
+    const { peer, close } = openTopicPeer(topic, sandboxAccess(endpoints));
+    open.push(close);
     await peer.call('read', {
       start: { from: 'beginning' },
       end: { until: 'now' },
@@ -157,7 +144,7 @@ describe('messages as Parquet', function () {
     await peer.call('sort', { by: 'offset', descending: false });
     return peer;
   }
-  async function write(peer: Peer<ThreadCalls, Nothing>, name: string): Promise<Parquet> {
+  async function write(peer: TopicPeer, name: string): Promise<Parquet> {
     const path = join(folder, name);
     await peer.call('write', { path, format: 'parquet', fields: [] });
     const { python } = JSON.parse(readFileSync(join(home, 'run', 'installed.json'), 'utf8')) as {

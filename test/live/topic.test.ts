@@ -8,20 +8,10 @@ import { startTopicThread } from '../../src/adapters/topicThread.ts';
 import { sandboxAccess } from '../../src/core/access.ts';
 import { createTopicThreads } from '../../src/editor/topicThread.ts';
 import type { Endpoints, SandboxStatus } from '../../src/core/sandbox.ts';
-import { createPeer, type Contract, type Peer } from '../../src/wire/rpc.ts';
-import type {
-  Chosen,
-  MessageLine,
-  ReadRequest,
-  RecordFilter,
-  SessionState,
-  ThreadCalls,
-  ThreadNotices,
-} from '../../src/wire/topic.ts';
+import type { Chosen, MessageLine, ReadRequest, RecordFilter, SessionState } from '../../src/wire/topic.ts';
 import { cliJson } from './support/cli.ts';
 import { until } from './support/until.ts';
-
-type Nothing = Readonly<Record<string, never>>;
+import { openTopicPeer, type TopicPeer } from './support/topicPeer.ts';
 
 const READ: ReadRequest = {
   start: { from: 'beginning' },
@@ -67,22 +57,13 @@ describe('the thread of a message viewer', function () {
     await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
     return topic;
   }
-  function openThread(topic: string): Peer<ThreadCalls, Nothing> {
-    const thread = startTopicThread({ topic, access: sandboxAccess(endpoints), locale: 'en' });
-    const peer = createPeer<Contract, ThreadNotices, ThreadCalls, Nothing>({
-      port: thread,
-      handlers: {},
-      listeners: { changed: () => undefined, written: () => undefined },
-      describe: (error) => ({ code: 'fault', message: String(error) }),
-    });
-    open.push(() => {
-      peer.close();
-      thread.close();
-    });
+  function openThread(topic: string): TopicPeer {
+    const { peer, close } = openTopicPeer(topic, sandboxAccess(endpoints));
+    open.push(close);
     return peer;
   }
   const state = (
-    peer: Peer<ThreadCalls, Nothing>,
+    peer: TopicPeer,
     what: string,
     holds: (now: SessionState) => boolean,
   ): Promise<SessionState> =>

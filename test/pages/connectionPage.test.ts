@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { blankProfile, findingsOf } from '../../src/core/connections.ts';
+import { blankProfile, findingsOf, withAddresses } from '../../src/core/connections.ts';
 import type {
   ConnectionCalls,
   ConnectionDraft,
@@ -69,13 +69,13 @@ describe('the form of a connection', () => {
         copy: () => null,
         command: () => null,
         opened: () => opened,
-        check: (profile) => findingsOf(profile, ['taken']),
+        check: (profile) => findingsOf(withAddresses(profile), ['taken']),
         test: (draft) => {
-          tested.push(draft);
+          tested.push({ ...draft, profile: withAddresses(draft.profile) });
           return results;
         },
         save: (draft) => {
-          saved.push(draft);
+          saved.push({ ...draft, profile: withAddresses(draft.profile) });
           return [];
         },
         cancel: () => null,
