@@ -7,10 +7,16 @@ import { createGroups } from './groupNodes.ts';
 import type { Room } from './room.ts';
 import { createTree, type Tree, type TreeNode } from './tree.ts';
 
+/** Ours: the orange of charts is hardly seen in VS Code's own dark theme. */
+const ORANGE = 'ordersLakehouse.orange';
+
 const iconOf = (colour: Colour): vscode.ThemeIcon =>
   colour === 'none'
     ? new vscode.ThemeIcon('plug')
-    : new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor(`charts.${colour}`));
+    : new vscode.ThemeIcon(
+        'circle-filled',
+        new vscode.ThemeColor(colour === 'orange' ? ORANGE : `charts.${colour}`),
+      );
 
 function connectionNode(
   room: Room,

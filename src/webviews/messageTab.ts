@@ -69,7 +69,7 @@ export function createMessageTab(host: Host<ProduceCalls>): MessageTab {
   const root = element(
     'div',
     { class: 'pane' },
-    element('div', { class: 'entry actions' }, send, sendAndKeep, asDocument, sample, news, show),
+    element('div', { class: 'entry send-bar' }, send, sendAndKeep, asDocument, sample, news, show),
     trouble,
     place,
   );

@@ -891,6 +891,27 @@ describe('the message viewer', () => {
     await firstKey(page, '100000');
   });
 
+  it('keeps what can be done with a message inside its pane, below its title', async () => {
+    const { page } = await open(scriptedTopic(orders(10)), { viewport: { width: 920, height: 700 } });
+    await page.locator('#r0').click();
+    const box = async (where: string) => {
+      const found = await page.locator(where).first().boundingBox();
+      assert.ok(found, where);
+      return found;
+    };
+    await page.locator('.detail .actions').waitFor();
+    const [pane, title, actions] = [
+      await box('.detail'),
+      await box('.detail header'),
+      await box('.detail .actions'),
+    ];
+    assert.ok(
+      actions.x >= pane.x && actions.x + actions.width <= pane.x + pane.width + 0.5,
+      JSON.stringify([pane, actions]),
+    );
+    assert.ok(actions.y >= title.y + title.height - 0.5, JSON.stringify([title, actions]));
+  });
+
   it('says whose topic it is, and offers no orders of the sandbox for it', async () => {
     const badge = { name: 'Production', colour: 'red', readOnly: true } as const;
     const { page, errors } = await open(scriptedTopic([], null, badge));

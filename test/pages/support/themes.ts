@@ -11,6 +11,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   dark: {
     kind: 'vscode-dark',
     variables: {
+      '--vscode-ordersLakehouse-orange': '#e8912d',
       '--vscode-badge-background': '#616161',
       '--vscode-badge-foreground': '#f8f8f8',
       '--vscode-button-background': '#0078d4',
@@ -70,6 +71,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   light: {
     kind: 'vscode-light',
     variables: {
+      '--vscode-ordersLakehouse-orange': '#b85c00',
       '--vscode-badge-background': '#cccccc',
       '--vscode-badge-foreground': '#3b3b3b',
       '--vscode-button-background': '#005fb8',
@@ -129,6 +131,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   'high-contrast': {
     kind: 'vscode-high-contrast',
     variables: {
+      '--vscode-ordersLakehouse-orange': '#f0a04b',
       '--vscode-badge-background': '#000000',
       '--vscode-badge-foreground': '#ffffff',
       '--vscode-button-background': '#000000',
@@ -180,6 +183,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   'high-contrast-light': {
     kind: 'vscode-high-contrast-light vscode-high-contrast',
     variables: {
+      '--vscode-ordersLakehouse-orange': '#9a4d00',
       '--vscode-badge-background': '#0f4a85',
       '--vscode-badge-foreground': '#ffffff',
       '--vscode-button-background': '#0f4a85',
