@@ -136,7 +136,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 export interface Api {
   readonly room: Pick<
     Room,
-    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'documentPlaces' | 'context'
+    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'documentPlaces' | 'context' | 'outside'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<
