@@ -246,7 +246,10 @@ const without = (node: Node, keys: readonly string[]): Node =>
 
 /** What a target says of variables, and what is merged into the bundle. */
 function split(target: Node): { readonly variables: Node | undefined; readonly others: Node } {
-  return { variables: at(target, 'variables'), others: without(target, ['variables', 'default', 'mode', 'git']) };
+  return {
+    variables: at(target, 'variables'),
+    others: without(target, ['variables', 'default', 'mode', 'git']),
+  };
 }
 
 /** `~/x`, `/Users/…` and `/Shared/…` as they stand below `/Workspace`. */
