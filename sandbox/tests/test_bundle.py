@@ -214,6 +214,14 @@ def test_each_setting_of_the_bundle_is_one_that_the_pipeline_reads() -> None:
     assert set(configuration()) <= read
 
 
+def test_the_readme_of_a_project_tells_of_each_setting_and_each_variable_without_a_value() -> None:
+    readme = (ROOT / "project" / "README.md").read_text()
+    without = [name for name, said in load(BUNDLE)["variables"].items() if "default" not in said]
+    given_by_targets = {"catalog", "secret_scope"}
+    for name in [*configuration(), *(set(without) - given_by_targets)]:
+        assert f"`{name}`" in readme, name
+
+
 def test_all_settings_are_texts() -> None:
     assert all(isinstance(value, str) for value in configuration().values())
 
