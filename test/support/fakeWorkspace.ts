@@ -7,9 +7,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { fileRoutes, type FakeObject } from './fakeWorkspace/files.ts';
+import { createRuns, type FakeRuns } from './fakeWorkspace/runs.ts';
 import { json, refused, routeOf, type Answer, type Recorded, type Routes } from './fakeWorkspace/routes.ts';
 
 export type { FakeObject } from './fakeWorkspace/files.ts';
+export type { RunScript } from './fakeWorkspace/runs.ts';
 export type { Recorded } from './fakeWorkspace/routes.ts';
 
 export type Fault =
@@ -37,6 +39,7 @@ export interface FakeWorkspace {
   readonly requests: readonly Recorded[];
   /** Path → what is there; to be read and set. */
   readonly tree: Map<string, FakeObject>;
+  readonly runs: FakeRuns;
   /** Decides which fault a request meets; undefined: none. */
   faults(decide: ((request: Recorded) => Fault | undefined) | undefined): void;
   /** Forgets the requests, the faults and all but the first folders. */
@@ -49,8 +52,11 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   const tree = new Map<string, FakeObject>();
   /** Every group's state; a route of a group is written in a file of its own. */
   const groups: readonly Map<string, unknown>[] = [tree];
+  let host = '';
+  const running = createRuns(() => host);
   const routes: Routes = {
     ...fileRoutes(tree),
+    ...running.routes,
     'GET /api/2.0/preview/scim/v2/Me': () =>
       json(200, {
         schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -70,6 +76,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     requests.length = 0;
     decide = undefined;
     for (const group of groups) group.clear();
+    running.reset();
     for (const path of ['/Users', `/Users/${userName}`, '/Shared']) tree.set(path, { type: 'DIRECTORY' });
     beforeLastWrite = copies();
   };
@@ -153,10 +160,12 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
+  host = `http://127.0.0.1:${port}`;
   return {
-    host: `http://127.0.0.1:${port}`,
+    host,
     requests,
     tree,
+    runs: running.runs,
     faults: (next) => {
       decide = next;
     },
