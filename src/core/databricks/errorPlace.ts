@@ -36,11 +36,14 @@ const CELL = /^(?:Cell|Input) (In ?\[\d+\])(?:(?::|, line )(\d+))?/;
 const HEADER = /^\s*(?:File |Cell In|Input In|<command-|\/\S+ in )/;
 const NUMBERED = /^\s*(-+>)?\s*(\d+)(?: (.*))?$/;
 
+/** Without the colours of a terminal. */
+export const plainText = (text: string): string => text.replace(ANSI, '');
+
 function framesOf(trace: string): readonly Frame[] {
   const frames: Frame[] = [];
   let current: Frame | undefined;
   let plain = false;
-  for (const line of trace.replace(ANSI, '').split(/\r?\n/)) {
+  for (const line of plainText(trace).split(/\r?\n/)) {
     if (HEADER.test(line)) {
       const [, id, at] = CELL.exec(line) ?? COMMAND.exec(line) ?? [];
       // Of a plain traceback: the line itself comes next, without its number.
