@@ -57,8 +57,12 @@ export function showCloudRun(
   file: vscode.Uri | undefined = fileOfRun(room.context, workspaceId, runId),
 ): void {
   const profile = room.workspaces.get(workspaceId);
-  panels.show<CloudRunCalls>(`cloudRun/${runId}/${workspaceId}`, (signal) => {
-    const follower = createFollower(room, workspaceId, runId, file, signal);
+  const key = `cloudRun/${runId}/${workspaceId}`;
+  panels.show<CloudRunCalls>(key, (signal) => {
+    const named = (name: string): void => {
+      panels.rename(key, `${name} · ${profile.name}`);
+    };
+    const follower = createFollower(room, workspaceId, runId, file, named, signal);
     return {
       page: 'cloudRunPage',
       title: t('Run · {0}', profile.name),
@@ -75,6 +79,7 @@ function createFollower(
   workspaceId: string,
   runId: string,
   file: vscode.Uri | undefined,
+  named: (name: string) => void,
   signal: AbortSignal,
 ): Pick<Handlers<CloudRunCalls>, 'look' | 'cancel' | 'openInBrowser' | 'reveal' | 'runAgain'> {
   let workspace: Promise<Workspace> | undefined;
@@ -100,8 +105,8 @@ function createFollower(
     const known = outcomes.get(task.id);
     if (known) return known;
     const { runs } = await opened();
-    // The file is the notebook of one task; of others nothing is known here.
-    const own = task.notebook ? await local() : undefined;
+    // Of a job with more tasks it is not known which one the file is.
+    const own = task.notebook && run?.tasks.length === 1 ? await local() : undefined;
     const outcome = await taskOutcome(runs, task, own);
     outcomes.set(task.id, outcome);
     if (file && outcome.place?.known) room.notebookMarks.set(file, outcome.place, errorOf(outcome));
@@ -144,6 +149,7 @@ function createFollower(
           hint: t('It keeps runs for 60 days.'),
         });
       }
+      if (!run && found.name !== '') named(found.name);
       run = found;
       const { name, colour, production } = room.workspaces.get(workspaceId);
       const tasks: CloudTask[] = [];

@@ -1,7 +1,7 @@
 /** Deploying and running the notebook in front, or the one that is named. */
+import * as vscode from 'vscode';
 import { notebookRun } from '../core/databricks/notebookRun.ts';
 import { notebookOf } from '../core/databricks/notebooks.ts';
-import { widgetsOf } from '../core/databricks/widgets.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { chooseTarget } from './chooseNotebookTarget.ts';
@@ -19,6 +19,7 @@ import { mustBeTrusted } from './sandboxCommands.ts';
 
 /** `how` is `remembered` where the caller showed where it goes. */
 export interface NotebookCommands extends Disposable {
+  /** `how` may be several files. */
   deploy(argument: unknown, how: unknown): Promise<void>;
   /** Deploys it first where it differs. */
   run(argument: unknown, how: unknown): Promise<void>;
@@ -35,14 +36,18 @@ export function createNotebookCommands(room: Room, panels: Panels): NotebookComm
   return {
     deploy: async (argument, how) => {
       mustBeTrusted();
-      const file = notebookUri(argument);
+      // The explorer gives all that are chosen there.
+      const chosen = Array.isArray(how) ? how.filter((one) => one instanceof vscode.Uri) : [];
+      const files = chosen.length > 1 ? chosen : [notebookUri(argument)];
       // Before any question: what is no notebook is told at once.
-      notebookOf(file.fsPath, await savedText(file));
-      const target = await chooseTarget(room, file, {
-        verb: (where) => t('Deploy to {0}', where),
-        ask: how !== 'remembered',
-      });
-      tellDeployed(room, file, target, await deployTo(room, diff, file, target));
+      for (const file of files) notebookOf(file.fsPath, await savedText(file));
+      for (const file of files) {
+        const target = await chooseTarget(room, file, {
+          verb: (where) => t('Deploy to {0}', where),
+          ask: how !== 'remembered',
+        });
+        tellDeployed(room, file, target, await deployTo(room, diff, file, target));
+      }
     },
     run: async (argument, how) => {
       mustBeTrusted();
@@ -54,7 +59,7 @@ export function createNotebookCommands(room: Room, panels: Panels): NotebookComm
       });
       const { plan } = await deployTo(room, diff, file, target);
       const { workspace } = target;
-      const { cluster, parameters } = await chooseRun(room, file, target, widgetsOf(plan.notebook));
+      const { cluster, parameters } = await chooseRun(room, file, target, plan.notebook);
       await room.notebooks.update(file, { cluster, parameters });
       const request = notebookRun({
         path: plan.path,

@@ -1,6 +1,9 @@
 /** How a notebook runs: on which compute, with which parameters; remembered for each file. */
 import type * as vscode from 'vscode';
-import type { Widget } from '../core/databricks/widgets.ts';
+import { needsCluster } from '../core/databricks/notebookRun.ts';
+import type { Notebook } from '../core/databricks/notebooks.ts';
+import { widgetsOf, type Widget } from '../core/databricks/widgets.ts';
+import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { askOne, askText } from './ask.ts';
 import type { NotebookTarget, RememberedNotebook } from './notebookMemory.ts';
@@ -14,14 +17,26 @@ export interface RunChoice {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-async function chooseCluster(room: Room, { workspace }: NotebookTarget): Promise<RunChoice['cluster']> {
+/** Throws UserError `no-cluster`. */
+async function chooseCluster(
+  room: Room,
+  { workspace }: NotebookTarget,
+  serverless: boolean,
+): Promise<RunChoice['cluster']> {
   const { name } = room.workspaces.get(workspace);
   const clusters = await withProgress(t('Asking {0}', name), room.log, async (onEvent, signal) =>
     (await room.workspaces.open(workspace, onEvent, signal)).clusters(),
   );
+  if (!serverless && clusters.length === 0) {
+    throw new UserError('no-cluster', t('{0} has no all-purpose compute that this login may see.', name), {
+      hint: t('Serverless compute runs Python and SQL only.'),
+    });
+  }
   return askOne<RunChoice['cluster']>(
     [
-      { label: t('Serverless'), description: t('starts in seconds; nothing to choose'), value: null },
+      ...(serverless
+        ? [{ label: t('Serverless'), description: t('starts in seconds; nothing to choose'), value: null }]
+        : []),
       ...clusters.map((one) => ({
         label: one.name,
         description: [one.state.toLowerCase(), one.runtime].join(' · '),
@@ -53,8 +68,10 @@ export async function chooseRun(
   room: Room,
   file: vscode.Uri,
   target: NotebookTarget,
-  widgets: readonly Widget[],
+  notebook: Notebook,
 ): Promise<RunChoice> {
+  const widgets = widgetsOf(notebook);
+  const serverless = !needsCluster(notebook.language);
   const { cluster: lastCluster = null, parameters: last = {} } = room.notebooks.of(file);
   const names = new Set(widgets.map(({ name }) => name));
   let choice: RunChoice = {
@@ -62,6 +79,9 @@ export async function chooseRun(
     parameters: Object.fromEntries(Object.entries(last).filter(([name]) => names.has(name))),
   };
   const { name, production } = room.workspaces.get(target.workspace);
+  if (!serverless && !choice.cluster) {
+    choice = { ...choice, cluster: await chooseCluster(room, target, serverless) };
+  }
   for (;;) {
     const { cluster, parameters } = choice;
     const values = widgets.map((one) => `${one.name}=${parameters[one.name] ?? one.value}`).join(', ');
@@ -78,7 +98,7 @@ export async function chooseRun(
       { title: production ? `${name} · ${t('production')}` : name, placeHolder: target.path },
     );
     if (next === 'run') return choice;
-    if (next === 'compute') choice = { ...choice, cluster: await chooseCluster(room, target) };
+    if (next === 'compute') choice = { ...choice, cluster: await chooseCluster(room, target, serverless) };
     else choice = { ...choice, parameters: await askParameters(widgets, parameters) };
   }
 }

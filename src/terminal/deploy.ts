@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { confirmed } from './confirm.ts';
 import {
+  mustBeRunnable,
   mustFit,
   mustHaveSucceeded,
   parameter,
@@ -77,6 +78,7 @@ const notebook: Verb = (deploy, run) => {
         const plan = await planNotebook(databricks, workspace, { file, text, to });
         const { host, user, path, url, state, folders, diff, ours } = plan;
         const { format, language } = plan.notebook;
+        mustBeRunnable(plan.notebook, flags);
         const document = { host, user, file, path, url, format, language, state, folders, ours, diff };
         if (only) {
           await output.result({ ...document, written: false }, () => planText(plan));

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { placeText, plainText } from '../core/databricks/errorPlace.ts';
 import {
   followRun,
+  needsCluster,
   notebookRun,
   stateText,
   succeeded,
@@ -34,6 +35,14 @@ export function mustFit({ run = false, cluster, param, plan = false }: RunFlags 
     throw new UserError('wrong-use', t('--cluster and --param go with --run.'));
   }
   if (run && plan) throw new UserError('wrong-use', t('Only one of --plan and --run.'));
+}
+
+/** Before anything is written. Throws UserError `no-cluster`. */
+export function mustBeRunnable({ language }: Notebook, { run = false, cluster }: RunFlags): void {
+  if (!run || cluster !== undefined || !needsCluster(language)) return;
+  throw new UserError('no-cluster', t('Serverless compute runs Python and SQL only.'), {
+    hint: t('Name an all-purpose compute: --cluster ID.'),
+  });
 }
 
 /** What `--json` prints of a run. */

@@ -179,7 +179,7 @@ describe('notebooks in the editor', () => {
         ],
       },
     ]);
-    assert.ok(tabs().some(({ label }) => label === 'Run · ana'));
+    await until('the tab', () => tabs().some(({ label }) => label === 'runs · ana'));
     const [mark] = await until('the mark', () => {
       const found = vscode.languages
         .getDiagnostics(document.uri)
@@ -201,6 +201,37 @@ describe('notebooks in the editor', () => {
         vscode.languages.getDiagnostics(document.uri).every(({ source }) => source !== 'Databricks') ||
         undefined,
     );
+  });
+
+  it('start nothing twice when no answer came', async () => {
+    const document = await openFile('lost.py', SOURCE);
+    const target = { workspace: profile.id, path: '/Shared/lost' };
+    await api.room.notebooks.update(document.uri, { target });
+    fake.faults(({ path }) => (path.endsWith('/runs/submit') ? { cut: 'after' } : undefined));
+    await answered('runNotebook', document.uri, 'remembered');
+    assert.equal(api.room.notebooks.of(document.uri).run, undefined);
+    assert.equal(fake.runs.submitted.length, 1);
+    fake.faults(undefined);
+    await answered('runNotebook', document.uri, 'remembered');
+    assert.equal(fake.runs.submitted.length, 1);
+    assert.ok(api.room.notebooks.of(document.uri).run);
+  });
+
+  it('keep their place when they are renamed, and lose it with the workspace', async () => {
+    const { uri } = await openFile('before.py', SOURCE);
+    const renamed = vscode.Uri.joinPath(uri, '..', 'after.py');
+    await api.room.notebooks.update(uri, {
+      target: { workspace: profile.id, path: PATH },
+      deployed: { hash: 'another', atMs: Date.now() },
+    });
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(uri, renamed);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await until('the new name', () => api.room.notebooks.of(renamed).target !== undefined);
+    assert.match((await lenses(renamed))[0] ?? '', /^Deployed to ana .*, changed since$/);
+    await api.room.workspaces.remove(profile.id);
+    assert.deepEqual(await lenses(renamed), ['Deploy to Databricks', 'Run on Databricks']);
+    await vscode.workspace.fs.delete(renamed);
   });
 
   it('of Jupyter go as Jupyter, and are marked in their cell', async () => {

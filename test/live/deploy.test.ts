@@ -422,6 +422,12 @@ describe('deploy notebook', function () {
       assert.deepEqual(fake.runs.cancelled, []);
     });
 
+    it('writes nothing when what it should run on cannot run it', async () => {
+      const scala = local('// Databricks notebook source\nval x = 1\n', 'orders.scala');
+      const error = await refuses('no-cluster', [scala, '--to', TARGET, '--run']);
+      assert.match(error.hint ?? '', /--cluster/);
+    });
+
     it('refuses options that do not go together, before it asks anybody', async () => {
       for (const args of [
         ['--param', 'a=b'],

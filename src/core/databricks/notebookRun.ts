@@ -4,7 +4,7 @@ import { t } from '../l10n.ts';
 import { systemClock, type Clock } from '../pacer.ts';
 import { cellsOf } from './cells.ts';
 import { errorPlace, failedSource, type ErrorPlace } from './errorPlace.ts';
-import type { Notebook } from './notebooks.ts';
+import type { Notebook, NotebookLanguage } from './notebooks.ts';
 import type { JsonObject, Run, RunOutput, Runs, RunState, TaskRun } from './ports.ts';
 
 export interface NotebookRunRequest {
@@ -28,6 +28,9 @@ export function notebookRun({ path, clusterId, parameters }: NotebookRunRequest)
     ],
   };
 }
+
+/** Serverless compute runs Python and SQL, and nothing else. */
+export const needsCluster = (language: NotebookLanguage): boolean => language === 'SCALA' || language === 'R';
 
 /** `SKIPPED` and `INTERNAL_ERROR` are of runs that have no `status` yet. */
 const OVER = ['TERMINATED', 'SKIPPED', 'INTERNAL_ERROR'];
