@@ -44,6 +44,13 @@ const outside: Outside = {
   readClientProperties: async (path) =>
     (await import('./adapters/connectionFiles.ts')).readClientProperties(path),
   readConfluentCli: async () => (await import('./adapters/connectionFiles.ts')).readConfluentCli(),
+  getSession: (provider, scopes, options) => vscode.authentication.getSession(provider, scopes, options),
+  testWorkspace: async (login, signal) =>
+    (await import('./adapters/databricks.ts')).testWorkspace(login, signal),
+  workspaceTenant: async (host) => (await import('./adapters/databricks.ts')).workspaceTenant(host),
+  configProfiles: async () => (await import('./adapters/databricks.ts')).configProfiles(),
+  profileLogin: async (profile) => (await import('./adapters/databricks.ts')).profileLogin(profile),
+  hasAzureCli: async () => (await import('./adapters/databricks.ts')).hasAzureCli(),
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
