@@ -3,6 +3,7 @@ import { applyNotebook, planNotebook, type DeployPlan } from '../core/databricks
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { confirmed } from './confirm.ts';
+import { check } from './deployCheck.ts';
 import type { Context, Verb } from './verb.ts';
 
 interface Flags {
@@ -83,4 +84,5 @@ const notebook: Verb = (deploy, run) => {
 export const deploy: Verb = (program, run) => {
   const verbs = program.command('deploy').description(t('put work from here into Azure Databricks'));
   notebook(verbs, run);
+  check(verbs, run);
 };

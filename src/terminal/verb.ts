@@ -1,5 +1,6 @@
 /** A verb of the command line: its declaration and what it does. */
 import type { Command } from 'commander';
+import type { Parity } from '../core/parity/port.ts';
 import type { Cluster, Databricks, Lakehouse } from '../core/ports.ts';
 import type { Output } from './output.ts';
 
@@ -8,6 +9,7 @@ export interface Context {
   /** The sandbox's, or the one that --connection names. */
   readonly cluster: Cluster;
   readonly databricks: () => Promise<Databricks>;
+  readonly parity: () => Promise<Parity>;
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
