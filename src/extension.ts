@@ -17,6 +17,7 @@ import { createLogPages } from './editor/logPanel.ts';
 import { createMessageCommands } from './editor/messageCommands.ts';
 import { provideMessageSchema } from './editor/messageSchema.ts';
 import type { Outside } from './editor/outside.ts';
+import { markParity } from './editor/parityMarks.ts';
 import { createDocumentPlaces } from './editor/documentPlaces.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
@@ -40,6 +41,7 @@ const outside: Outside = {
     (await import('./adapters/connectionFiles.ts')).readClientProperties(path),
   readConfluentCli: async () => (await import('./adapters/connectionFiles.ts')).readConfluentCli(),
   watchHome,
+  parity: async () => (await import('./adapters/parity.ts')).createParity(),
   topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
@@ -79,6 +81,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(provideSchemas(room));
   const links = keep(openLinks(room, panels));
   keep(provideMessageSchema(room));
+  keep(markParity(room));
   const logs = keep(createLogPages(room, panels));
   const messages = keep(createMessageCommands(room, panels));
   keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));

@@ -2,6 +2,7 @@
 import type { ClusterAccess } from '../core/access.ts';
 import type { ImportedConnection } from '../core/clientProperties.ts';
 import type { ConnectionDraft, ConnectionTest } from '../core/connections.ts';
+import type { Parity } from '../core/parity/port.ts';
 import type { Cluster, Lakehouse, TopicThread, TopicThreadData } from '../core/ports.ts';
 import type { QueryResult } from '../core/tables.ts';
 import type { EditorSettings } from './settings.ts';
@@ -18,6 +19,8 @@ export interface Outside {
   readConfluentCli(): Promise<readonly ConnectionDraft[]>;
   /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */
   watchHome(home: string, on: { readonly run: () => void }): () => void;
+  /** What of a project would not work on Azure Databricks. */
+  parity(): Promise<Parity>;
   /** Starts a thread that reads one topic; wire/topic.ts says what it answers. */
   topicThread(data: TopicThreadData): Promise<TopicThread>;
   /**
