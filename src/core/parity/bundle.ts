@@ -16,8 +16,10 @@ export interface Setting {
 }
 
 export interface BundlePipeline {
-  /** Folders that its code is imported from, below the project's folder; `''` is that folder. */
-  readonly roots: readonly string[];
+  /** The folder that its code is imported from, below the project's folder; undefined where the bundle says none. */
+  readonly root: string | undefined;
+  /** Its own files, below the project's folder; `*` and `**` stand for more. */
+  readonly libraries: readonly string[];
   readonly configuration: readonly Setting[];
   /** Lines of a pip requirements file. */
   readonly dependencies: readonly string[];
@@ -57,7 +59,8 @@ function pipelinesOf(file: BundleFile): readonly BundlePipeline[] {
   return [...everywhere, ...targets].flatMap(entries).map(({ value }) => {
     const rootPath = textAt(value, 'root_path');
     return {
-      roots: rootPath === undefined ? librariesOf(file, value) : [resolved(file, rootPath)],
+      root: rootPath === undefined ? undefined : resolved(file, rootPath),
+      libraries: librariesOf(file, value),
       configuration: settingsIn(file, at(value, 'configuration')),
       dependencies: texts(at(value, 'environment', 'dependencies')),
       serverless: valueAt(value, 'serverless')?.value === true,
@@ -65,16 +68,14 @@ function pipelinesOf(file: BundleFile): readonly BundlePipeline[] {
   });
 }
 
-/** The folders above those that hold the pipeline's own files. */
 function librariesOf(file: BundleFile, pipeline: YamlNode | undefined): readonly string[] {
   const list = at(pipeline, 'libraries');
   const items = list?.kind === 'list' ? list.items : [];
-  const paths = items.flatMap((item) => {
+  return items.flatMap((item) => {
     const path =
       textAt(item, 'glob', 'include') ?? textAt(item, 'file', 'path') ?? textAt(item, 'notebook', 'path');
     return path === undefined ? [] : [resolved(file, path)];
   });
-  return [...new Set(paths.map((path) => folderOf(folderOf(path.replace(/\/\*.*$/, '/_')))))];
 }
 
 function variablesOf(file: BundleFile): readonly Setting[] {
@@ -129,8 +130,8 @@ export function resolved(file: BundleFile, path: string): string {
 
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-/** `*`, `**` and `?` of a bundle's include. */
-function globPattern(glob: string): RegExp {
+/** `*`, `**` and `?` of a bundle's paths. */
+export function globPattern(glob: string): RegExp {
   const pattern = glob
     .replace(/^\.\//, '')
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -10,22 +10,17 @@ import { bindingsOf, importsOf } from './names.ts';
 import { checkPython } from './newerPython.ts';
 import { checkPipelineNames } from './pipelineNames.ts';
 import { checkRelativeFiles, checkStrings } from './pythonStrings.ts';
-import { pythonFile, type PythonFile } from './pythonText.ts';
+import { hasModule, pipelineCode, type PipelineCode, type ProjectFiles } from './pipelineCode.ts';
+import type { PythonFile } from './pythonText.ts';
 import { readRequirements, type Requirements } from './requirements.ts';
 import { checkSessions } from './sessions.ts';
 import type { Syntax } from './syntax.ts';
 
-/** Where a pipeline's code lies when no bundle says it. */
-const USUAL_ROOT = 'lakehouse';
-
-/** Files by their path below the project's folder, with `/`: Python, YAML and requirements. */
-export type ProjectFiles = ReadonlyMap<string, string>;
-
 /** In the order of the files' paths, then of their places. */
 export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Finding[] {
   const bundle = readBundle(files, syntax);
-  const code = codeOf(files, bundle, syntax);
-  const declared = declaredBy(files, bundle);
+  const code = pipelineCode(files, bundle.pipelines, syntax);
+  const declared = declaredBy(files, bundle, code);
   const serverless = bundle.pipelines.some((pipeline) => pipeline.serverless);
   const framesFrom = new Set(
     code.files.flatMap((file) => framesOf(file).map((name) => `${moduleOf(file, code.roots)}.${name}`)),
@@ -37,7 +32,7 @@ export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Find
   for (const file of code.files) {
     const imports = importsOf(file);
     const bindings = bindingsOf(imports);
-    const own = (module: string): boolean => isOwn(files, [...code.roots, folderOf(file.path)], module);
+    const own = (module: string): boolean => hasModule(files, [...code.roots, folderOf(file.path)], module);
     const here = new Set([...framesFrom, ...framesOf(file)]);
     add(file.path, checkPython(file, bindings));
     add(file.path, checkImports(imports, { own, declared }));
@@ -51,42 +46,37 @@ export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Find
   for (const { file, spot } of checkConfiguration(bundle)) add(file.path, [spot]);
   return [...spots]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .flatMap(([path, found]) => placed(path, files.get(path) ?? '', found));
+    .flatMap(([path, found]) => {
+      const text = files.get(path) ?? '';
+      return placed(
+        path,
+        text,
+        found.filter((spot) => !isExcused(text, spot)),
+      );
+    });
 }
 
-interface Code {
-  readonly roots: readonly string[];
-  readonly files: readonly PythonFile[];
+/** `# parity: ignore` or `# parity: ignore[code, code]` at the end of the line where something begins. */
+function isExcused(text: string, { from, code }: Spot): boolean {
+  const end = text.slice(from).search(/[\r\n]/);
+  const line = text.slice(text.lastIndexOf('\n', from - 1) + 1, end < 0 ? text.length : from + end);
+  const excuse = /#\s*parity:\s*ignore(?:\[([^\]]*)\])?\s*$/.exec(line);
+  if (!excuse) return false;
+  return excuse[1] === undefined || excuse[1].split(',').some((one) => one.trim() === code);
 }
 
-function codeOf(files: ProjectFiles, { pipelines }: Bundle, syntax: Syntax): Code {
-  const named = [...new Set(pipelines.flatMap(({ roots }) => roots))];
-  const usual = [...files.keys()].some((path) => path.startsWith(`${USUAL_ROOT}/`)) ? USUAL_ROOT : '';
-  const roots = named.length > 0 ? named : [usual];
-  const python = [...files].filter(
-    ([path]) => path.endsWith('.py') && roots.some((root) => root === '' || path.startsWith(`${root}/`)),
-  );
-  return { roots, files: python.map(([path, text]) => pythonFile(path, text, syntax)) };
-}
-
-function declaredBy(files: ProjectFiles, { pipelines }: Bundle): Requirements {
+function declaredBy(files: ProjectFiles, { pipelines }: Bundle, code: PipelineCode): Requirements {
   const fileAt = (path: string): string | undefined => {
     const name = path.replace(/^.*[/\\]/, '');
     return [...files].find(([one]) => one === path || one.endsWith(`/${name}`) || one === name)?.[1];
   };
-  return readRequirements(
+  const read = readRequirements(
     pipelines.flatMap(({ dependencies }) => dependencies),
     fileAt,
   );
-}
-
-function isOwn(files: ProjectFiles, roots: readonly string[], module: string): boolean {
-  const [top = ''] = module.split('.');
-  return roots.some((root) => {
-    const path = root === '' ? top : `${root}/${top}`;
-    if (files.has(`${path}.py`)) return true;
-    return [...files.keys()].some((name) => name.startsWith(`${path}/`) && name.endsWith('.py'));
-  });
+  // Modules may then lie anywhere.
+  const elsewhere = code.files.some(({ text }) => /\bsys\.path\b/.test(text));
+  return { names: read.names, open: read.open || elsewhere };
 }
 
 /** `orders.bronze` of `lakehouse/orders/bronze.py`. */

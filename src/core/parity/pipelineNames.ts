@@ -39,7 +39,7 @@ const NAMES: ReadonlySet<string> = new Set([
   'update_flow',
 ]);
 
-/** Names of the older module `dlt`, and what is written in their place. */
+/** Names of the older module `dlt`, and what is written in their place. Databricks may still take some of them. */
 const OLDER: ReadonlyMap<string, string> = new Map([
   ['apply_changes', 'create_auto_cdc_flow'],
   ['apply_changes_from_snapshot', 'create_auto_cdc_from_snapshot_flow'],
@@ -85,17 +85,23 @@ export function checkPipelineNames(
 function spotOf(name: string, from: number, to: number): readonly Spot[] {
   if (NAMES.has(name) || name.startsWith('_')) return [];
   const instead = OLDER.get(name);
+  const place = { from, to, code: 'pipelines-name' } as const;
+  if (instead !== undefined) {
+    return [
+      {
+        ...place,
+        severity: 'warning',
+        message: t('{0} is a name of the older module dlt; pyspark.pipelines does not describe it.', name),
+        hint: t('Use {0} in its place.', instead),
+      },
+    ];
+  }
   return [
     {
-      from,
-      to,
-      code: 'pipelines-name',
+      ...place,
       severity: 'error',
       message: t('pyspark.pipelines has no {0}.', name),
-      hint:
-        instead === undefined
-          ? t('Look it up in the reference of Azure Databricks for pipelines in Python.')
-          : t('Use {0} in its place.', instead),
+      hint: t('Look it up in the reference of Azure Databricks for pipelines in Python.'),
     },
   ];
 }

@@ -103,7 +103,11 @@ function openedBy(
   const name = dotted(file, callee);
   const whole = name === undefined ? '' : qualified(bindings, name);
   const first = list.find((one) => one.name === undefined)?.value;
-  if (OPENS.has(whole) || /^pandas\.read_\w+$/.test(whole)) return first;
+  if (
+    OPENS.has(whole) ||
+    /^pandas\.read_(?:csv|excel|feather|fwf|json|orc|parquet|pickle|table|xml)$/.test(whole)
+  )
+    return first;
   const member = memberOf(callee);
   const made = member && OF_PATH.has(textOf(file, member.name)) ? callOf(file, member.base) : undefined;
   const maker = made && dotted(file, made.callee);

@@ -16,6 +16,7 @@ def a():
 pyspark.pipelines.«create_tabel»("c")
 `,
     );
+    assert.deepEqual(severities(found), ['warning', 'warning', 'warning', 'error']);
     assert.deepEqual(
       found.map(({ hint }) => /^Use (\S+) /.exec(hint)?.[1]),
       ['create_auto_cdc_flow', 'temporary_view', 'spark.read.table', undefined],
