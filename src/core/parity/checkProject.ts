@@ -1,5 +1,5 @@
 /** The parity check: what of a project would not work on Azure Databricks. */
-import { folderOf, readBundle, type Bundle } from './bundle.ts';
+import { folderOf, readBundle, type Bundle, type BundlePipeline } from './bundle.ts';
 import { checkColumnTypes } from './columnTypes.ts';
 import { checkConfiguration } from './configuration.ts';
 import { framesOf } from './dataFrames.ts';
@@ -21,7 +21,10 @@ export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Find
   const bundle = readBundle(files, syntax);
   const code = pipelineCode(files, bundle.pipelines, syntax);
   const declared = declaredBy(files, bundle, code);
-  const serverless = bundle.pipelines.some((pipeline) => pipeline.serverless);
+  const surroundings = {
+    serverless: bundle.pipelines.some((pipeline) => pipeline.serverless),
+    configured: configuredBy(bundle),
+  };
   const framesFrom = new Set(
     code.files.flatMap((file) => framesOf(file).map((name) => `${moduleOf(file, code.roots)}.${name}`)),
   );
@@ -39,7 +42,7 @@ export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Find
     add(file.path, checkPipelineNames(file, imports, bindings));
     add(file.path, checkImperativeCalls({ file, bindings, framesFrom: here }));
     add(file.path, checkSessions(file, bindings));
-    add(file.path, checkStrings(file, serverless));
+    add(file.path, checkStrings(file, surroundings));
     add(file.path, checkRelativeFiles(file, bindings));
     add(file.path, checkColumnTypes(file, bindings));
   }
@@ -54,6 +57,16 @@ export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Find
         found.filter((spot) => !isExcused(text, spot)),
       );
     });
+}
+
+/** Names of settings that every pipeline has. */
+function configuredBy({ pipelines: [first, ...others] }: Bundle): ReadonlySet<string> {
+  const namesOf = (pipeline: BundlePipeline | undefined): ReadonlySet<string> =>
+    new Set(pipeline?.configuration.map(({ name }) => name));
+  return others.reduce<ReadonlySet<string>>(
+    (known, pipeline) => new Set([...namesOf(pipeline)].filter((name) => known.has(name))),
+    namesOf(first),
+  );
 }
 
 /** `# parity: ignore` or `# parity: ignore[code, code]` at the end of the line where something begins. */

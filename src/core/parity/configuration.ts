@@ -41,9 +41,10 @@ function unreadable(file: BundleFile): readonly SpotIn[] {
   return [{ file, spot }];
 }
 
-/** The values of the variables that a setting takes. */
+/** The values of the variables that a setting takes; what stands in the name of a secret is none. */
 function referred({ value }: Setting, variables: readonly Setting[]): readonly Setting[] {
-  const names = [...String(value.value).matchAll(/\$\{var\.([\w-]+)\}/g)].map(({ 1: name }) => name);
+  const text = String(value.value).replace(/\{\{secrets\/.*?\}\}(?!\})/g, '');
+  const names = [...text.matchAll(/\$\{var\.([\w-]+)\}/g)].map(({ 1: name }) => name);
   return variables.filter(({ name }) => names.includes(name));
 }
 

@@ -1,5 +1,6 @@
 /** String literals of Python: classes, addresses, secrets and paths. */
 import type { Spot } from './finding.ts';
+import { overridden } from './defaults.ts';
 import { clearSecrets, foreignPaths, localAddresses, loginClasses, type Literal } from './literals.ts';
 import { t } from '../l10n.ts';
 import { qualified } from './names.ts';
@@ -18,10 +19,17 @@ import type { PythonNode } from './syntax.ts';
 
 const STRINGS: ReadonlySet<string> = new Set(['String', 'FormatString', 'ContinuedString']);
 
-export function checkStrings(file: PythonFile, serverless: boolean): readonly Spot[] {
+export interface Surroundings {
+  readonly serverless: boolean;
+  /** Names of settings that every pipeline of the bundle has. */
+  readonly configured: ReadonlySet<string>;
+}
+
+export function checkStrings(file: PythonFile, { serverless, configured }: Surroundings): readonly Spot[] {
   const spots: Spot[] = [];
+  const defaults = overridden(file, configured);
   for (const node of nodesOf(file.tree, ({ type }) => type !== 'ContinuedString')) {
-    if (!STRINGS.has(node.type) || isDocumentation(node)) continue;
+    if (!STRINGS.has(node.type) || isDocumentation(node) || defaults.has(node)) continue;
     const { name, certain } = meaningOf(file, node);
     const parts = stringParts(file, node) ?? [];
     for (const [index, { text, from }] of parts.entries()) {

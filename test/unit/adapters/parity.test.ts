@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createParity } from '../../../src/adapters/parity.ts';
@@ -7,27 +7,6 @@ import { gates } from '../../../src/core/parity/finding.ts';
 import { isCancelled } from '../../../src/core/errors.ts';
 
 const SANDBOX = join(import.meta.dirname, '..', '..', '..', 'sandbox');
-
-/** What a person sets to read Confluent Cloud and its registry from there. */
-const CLOUD = `resources:
-  pipelines:
-    orders:
-      serverless: true
-      root_path: ../lakehouse
-      libraries:
-        - glob:
-            include: ../lakehouse/transformations/**
-      configuration:
-        orders.kafka.bootstrap: pkc-1.westeurope.azure.confluent.cloud:9092
-        orders.kafka.security.protocol: SASL_SSL
-        orders.kafka.sasl.mechanism: PLAIN
-        orders.kafka.sasl.jaas.config: >-
-          kafkashaded.org.apache.kafka.common.security.plain.PlainLoginModule required
-          username="{{secrets/orders/kafka-key}}" password="{{secrets/orders/kafka-secret}}";
-        orders.registry.url: https://psrc-1.westeurope.azure.confluent.cloud
-        orders.registry.user: "{{secrets/orders/registry-key}}"
-        orders.registry.password: "{{secrets/orders/registry-secret}}"
-`;
 
 describe('the parity check of a folder', () => {
   let folder: string;
@@ -42,17 +21,36 @@ describe('the parity check of a folder', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('finds nothing in the pipeline that is shipped, with a configuration for the cloud', async () => {
-    cpSync(join(SANDBOX, 'lakehouse'), join(folder, 'lakehouse'), { recursive: true });
-    write('databricks.yml', 'bundle:\n  name: orders\n');
-    write('resources/orders.pipeline.yml', CLOUD);
-    assert.deepEqual(await createParity().check(folder), []);
+  it('finds nothing in the project that is shipped, as it is configured for the cloud', async () => {
+    assert.deepEqual(await createParity().check(SANDBOX), []);
   });
 
-  it('finds nothing in it as it is shipped either', async () => {
+  it('finds in it what is put there', async () => {
+    for (const part of ['databricks.yml', 'resources', 'lakehouse']) {
+      cpSync(join(SANDBOX, part), join(folder, part), { recursive: true });
+    }
+    const change = (path: string, from: string, to: string): void => {
+      const text = readFileSync(join(folder, path), 'utf8');
+      assert.ok(text.includes(from), `${path} has no ${from}`);
+      write(path, text.replace(from, to));
+    };
+    change('resources/pipeline.yml', 'kafkashaded.org', 'org');
+    change('resources/pipeline.yml', '${var.kafka_bootstrap}', '127.0.0.1:9092');
+    change(
+      'lakehouse/transformations/gold.py',
+      'return gold.customer_value(',
+      'gold.customer_value(spark.read.table("a")).count()\n    return gold.customer_value(',
+    );
+    change('lakehouse/orders/schemas.py', 'import base64', 'import base64\nimport confluent_kafka');
+    const found = await createParity().check(folder);
     assert.deepEqual(
-      (await createParity().check(SANDBOX)).filter(({ severity }) => severity === 'error'),
-      [],
+      found.map(({ file, code, severity }) => `${file} ${code} ${severity}`),
+      [
+        'lakehouse/orders/schemas.py not-there-import error',
+        'lakehouse/transformations/gold.py imperative-call error',
+        'resources/pipeline.yml local-kafka error',
+        'resources/pipeline.yml login-class error',
+      ],
     );
   });
 

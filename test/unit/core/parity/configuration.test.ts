@@ -88,6 +88,20 @@ targets:
     assert.doesNotMatch(JSON.stringify(secrets), /hunter2/);
   });
 
+  it('takes the variables in the name of a secret for names', () => {
+    const text =
+      'variables:\n  scope: { default: orders }\n  key_name: { default: kafka-secret }\nresources:\n  pipelines:\n    orders:\n      configuration:\n        orders.password: "{{secrets/${var.scope}/${var.key_name}}}"\n        orders.token: ${var.other}\n';
+    assert.deepEqual(findings({ ...at.others, [path]: text }), []);
+    foundAt(
+      'clear-secret',
+      `${text}        orders.secret: \${var.word}\n  \nx: 1\n`.replace(
+        'variables:\n',
+        'variables:\n  word: { default: «hunter2» }\n',
+      ),
+      at,
+    );
+  });
+
   it('finds paths that serverless compute does not read', () => {
     const text = (serverless: boolean): string => `resources:
   pipelines:

@@ -41,6 +41,25 @@ describe('texts in Python that hold only here', () => {
     );
   });
 
+  it('takes a default for what it is where the bundle sets something else', () => {
+    const code = (login: string, kafka: string): string =>
+      `LOGIN = "${login}"
+def options(setting):
+    return setting("orders.login", LOGIN), setting("orders.kafka.bootstrap", "${kafka}")
+`;
+    const login = 'org.apache.kafka.common.security.plain.PlainLoginModule';
+    const bundle = (settings: string): Readonly<Record<string, string>> => ({
+      'databricks.yml': `resources:\n  pipelines:\n    orders: { root_path: lakehouse, configuration: { ${settings} } }\n`,
+      'lakehouse/transformations/orders.py': code(login, 'localhost:9092'),
+    });
+    assert.deepEqual(findings(bundle('orders.login: kafkashaded.a, orders.kafka.bootstrap: "a:1"')), []);
+    foundAt('login-class', code(`«${login}»`, 'a:9092'), { others: bundle('orders.other: a') });
+    foundAt('login-class', `${code(`«${login}»`, 'a:9092')}print(LOGIN)\n`, {
+      others: bundle('orders.login: kafkashaded.a'),
+    });
+    foundAt('local-kafka', code('', '«localhost:9092»'), { others: bundle('orders.login: kafkashaded.a') });
+  });
+
   it('finds secrets in a login', () => {
     foundAt(
       'clear-secret',
