@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createParity } from '../../../src/adapters/parity.ts';
 import { gates } from '../../../src/core/parity/finding.ts';
+import { parityGate } from '../../../src/core/parity/gate.ts';
 import { isCancelled } from '../../../src/core/errors.ts';
 
 const SANDBOX = join(import.meta.dirname, '..', '..', '..', 'sandbox');
@@ -66,6 +67,11 @@ describe('the parity check of a folder', () => {
       ['transformations/a.py'],
     );
     assert.equal(gates(found), true);
+    const [gated] = await parityGate(parity, folder);
+    assert.deepEqual(
+      [gated?.level, gated?.place],
+      ['error', { file: 'transformations/a.py', line: 1, column: 8 }],
+    );
     const unsaved = new Map([['transformations/a.py', 'import json\n']]);
     assert.deepEqual(await parity.check(folder, { unsaved }), []);
   });
