@@ -113,7 +113,7 @@ export function foreignPaths(literal: Literal, serverless: boolean): Judged {
     return whole({
       code: 'local-path',
       severity: never ? 'error' : 'warning',
-      message: t('{0} is a path of this machine; Spark there does not read it.', text),
+      message: t('{0} is a path of this machine; there it is another place, or none.', text),
       hint: t('Use a volume (/Volumes/catalog/schema/volume) or an abfss:// address.'),
     });
   }

@@ -108,12 +108,12 @@ function isGuarded(file: PythonFile, statement: PythonNode): boolean {
 const condition = (file: PythonFile, node: PythonNode): string =>
   file.text.slice(node.from, child(node, 'Body')?.from ?? node.to);
 
-/** Names of the file, each with the module or the `module.name` that it stands for. */
+/** Names of the file, each with the module or the `module.name` that it stands for; with its points when it is relative. */
 export function bindingsOf(imports: readonly Import[]): ReadonlyMap<string, string> {
   const bound = new Map<string, string>();
   for (const { module, names, alias, level } of imports) {
-    if (level > 0) continue;
-    if (names) for (const one of names) bound.set(one.alias, `${module}.${one.name}`);
+    const points = '.'.repeat(level);
+    if (names) for (const one of names) bound.set(one.alias, `${points}${module}.${one.name}`);
     else if (alias !== undefined) bound.set(alias, module);
     else {
       const [top = module] = module.split('.');

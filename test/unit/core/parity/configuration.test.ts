@@ -102,6 +102,14 @@ targets:
     );
   });
 
+  it('follows what one part of a file takes from another', () => {
+    foundAt(
+      'local-kafka',
+      'x-kafka: &kafka «localhost:9092»\nresources:\n  pipelines:\n    orders:\n      configuration: { orders.kafka.bootstrap: *kafka }\n',
+      at,
+    );
+  });
+
   it('finds paths that serverless compute does not read', () => {
     const text = (serverless: boolean): string => `resources:
   pipelines:

@@ -31,9 +31,25 @@ def wide() -> DataFrame:
     assert.deepEqual(new Set(severities(found)), new Set(['error']));
   });
 
+  it('knows what a call gives, and what a default leaves as it was', () => {
+    foundAt(
+      'imperative-call',
+      `${HEAD}
+lines = spark.read.table("a")
+groups = lines.groupBy("a").count().«count»()
+sizes = lines.«toPandas»().count()
+
+def outer(other=lines, more: DataFrame = None):
+    return lines.«count»(), other.count(), more.«count»()
+`,
+    );
+  });
+
   it('leaves alone what is called the same and is something else', () => {
     assert.deepEqual(
       findings(`import gc
+from . import garbage
+garbage.collect()
 ${HEAD}
 gc.collect()
 n = "banana".count("a") + [1, 2].count(1)

@@ -64,6 +64,9 @@ describe('imports that would find nothing there', () => {
     const others = { 'databricks.yml': '', 'resources/orders.yml': bundle('["../dist/*.whl"]') };
     const found = foundAt('not-there-import', 'import «pendulum»\n', { others });
     assert.deepEqual(severities(found), ['warning']);
+    const wheel = { ...others, 'resources/orders.yml': bundle('["./dist/my_tool-1.0-py3-none-any.whl"]') };
+    const beside = foundAt('not-there-import', 'import my_tool\nimport «pendulum»\n', { others: wheel });
+    assert.deepEqual(severities(beside), ['warning']);
   });
 
   it('leaves imports alone that may fail', () => {

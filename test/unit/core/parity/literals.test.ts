@@ -106,6 +106,7 @@ describe('types that a table there cannot hold', () => {
 from pyspark.sql import types as T
 from pyspark.sql.types import NullType, StructField, StructType
 a = StructType([StructField("a", T.StringType()), StructField("b", «NullType»(), True)])
+n = StructField("n", StructType([StructField("d", «NullType»())]))
 b = StructType().add("c", T.ArrayType(«T.DayTimeIntervalType»()))
 
 @dp.table(name="a", schema="id BIGINT, took «INTERVAL DAY TO SECOND», none «void», s STRUCT<a: «INTERVAL YEAR»>")

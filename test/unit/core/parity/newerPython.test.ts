@@ -13,6 +13,17 @@ describe('what Python 3.12 does not read', () => {
     foundAt('newer-python', 'name = «t»"hello {name}"\n');
   });
 
+  it('leaves names alone that only look like those of a module', () => {
+    assert.deepEqual(findings('copy = "a"\nother = copy.replace("a", "b")\n'), []);
+  });
+
+  it('counts lines as the editor does, whatever ends them', () => {
+    const [windows] = findings('import json\r\nimport nothing_there\r\n');
+    assert.deepEqual(windows?.range, { start: { line: 1, column: 7 }, end: { line: 1, column: 20 } });
+    const [old] = findings('import json\rimport nothing_there\r');
+    assert.deepEqual(old?.range, windows.range);
+  });
+
   it('reads all that 3.12 has', () => {
     assert.deepEqual(
       findings(

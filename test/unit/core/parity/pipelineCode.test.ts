@@ -37,6 +37,18 @@ describe('the code of a pipeline', () => {
     assert.deepEqual(places(files), ['src/deep/inside.py', 'src/shared/beside.py', 'src/shared/more.py']);
   });
 
+  it('is what it lists when its root is the whole project', () => {
+    const bundle =
+      'resources:\n  pipelines:\n    orders:\n      root_path: .\n      libraries: [{ glob: { include: flows/** } }]\n';
+    const files = {
+      'databricks.yml': bundle,
+      'flows/a.py': 'import shared\n',
+      'shared.py': RUNS,
+      'job.py': RUNS,
+    };
+    assert.deepEqual(places(files), ['shared.py']);
+  });
+
   it('is none in a bundle of jobs alone', () => {
     assert.deepEqual(places({ 'databricks.yml': 'bundle:\n  name: jobs\n', 'src/job.py': RUNS }), []);
   });
