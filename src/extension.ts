@@ -20,6 +20,7 @@ import { createNotebookCommands } from './editor/notebookCommands.ts';
 import { createNotebookMarks } from './editor/notebookMarks.ts';
 import { createNotebookMemory } from './editor/notebookMemory.ts';
 import type { Outside } from './editor/outside.ts';
+import { markParity } from './editor/parityMarks.ts';
 import { createDocumentPlaces } from './editor/documentPlaces.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
@@ -55,6 +56,7 @@ const outside: Outside = {
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
+  parity: async () => (await import('./adapters/parity.ts')).createParity(),
   topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
@@ -98,6 +100,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(provideSchemas(room));
   const links = keep(openLinks(room, panels));
   keep(provideMessageSchema(room));
+  keep(markParity(room));
   const logs = keep(createLogPages(room, panels));
   const messages = keep(createMessageCommands(room, panels));
   const notebooks = keep(createNotebookCommands(room, panels));
