@@ -8,6 +8,7 @@ export type PageName =
   | 'logPage'
   | 'doctorPage'
   | 'connectionPage'
+  | 'workspacePage'
   | 'producePage'
   | 'cloudRunPage';
 
