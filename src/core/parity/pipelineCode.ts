@@ -61,8 +61,7 @@ function rootsOf({ root, libraries }: Place): readonly string[] {
 }
 
 /** The whole project may hold anything; a root inside of it is the pipeline's. */
-const isWhole = ({ root }: Place, path: string): boolean =>
-  root !== undefined && root !== '' && path.startsWith(`${root}/`);
+const isWhole = ({ root }: Place, path: string): boolean => root !== undefined && path.startsWith(`${root}/`);
 
 const isListed = ({ libraries }: Place, path: string): boolean =>
   libraries.some((library) => globPattern(library).test(path) || `${library}.py` === path);
