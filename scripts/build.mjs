@@ -27,6 +27,7 @@ const CLIENTS = [
   'spark',
   'snapshot',
   'databricks',
+  'bundle',
   'parity',
 ];
 

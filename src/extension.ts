@@ -16,6 +16,9 @@ import { createErrorCounts } from './editor/errorCounts.ts';
 import { createLogPages } from './editor/logPanel.ts';
 import { createMessageCommands } from './editor/messageCommands.ts';
 import { provideMessageSchema } from './editor/messageSchema.ts';
+import { createNotebookCommands } from './editor/notebookCommands.ts';
+import { createNotebookMarks } from './editor/notebookMarks.ts';
+import { createNotebookMemory } from './editor/notebookMemory.ts';
 import type { Outside } from './editor/outside.ts';
 import { markParity } from './editor/parityMarks.ts';
 import { createDocumentPlaces } from './editor/documentPlaces.ts';
@@ -42,6 +45,13 @@ const outside: Outside = {
   readClientProperties: async (path) =>
     (await import('./adapters/connectionFiles.ts')).readClientProperties(path),
   readConfluentCli: async () => (await import('./adapters/connectionFiles.ts')).readConfluentCli(),
+  getSession: (provider, scopes, options) => vscode.authentication.getSession(provider, scopes, options),
+  testWorkspace: async (login, signal) =>
+    (await import('./adapters/databricks.ts')).testWorkspace(login, signal),
+  workspaceTenant: async (host) => (await import('./adapters/databricks.ts')).workspaceTenant(host),
+  configProfiles: async () => (await import('./adapters/databricks.ts')).configProfiles(),
+  profileLogin: async (profile) => (await import('./adapters/databricks.ts')).profileLogin(profile),
+  hasAzureCli: async () => (await import('./adapters/databricks.ts')).hasAzureCli(),
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
@@ -65,6 +75,8 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     lakehouse: current,
     connections,
     workspaces: keep(createWorkspaces(context, outside)),
+    notebooks: keep(createNotebookMemory(context)),
+    notebookMarks: keep(createNotebookMarks()),
     documentPlaces: keep(createDocumentPlaces({ context, connections, lakehouse: current })),
     sandbox: keep(createSandboxWatch(outside, log)),
     runState: keep(createRunState()),
@@ -91,11 +103,17 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(markParity(room));
   const logs = keep(createLogPages(room, panels));
   const messages = keep(createMessageCommands(room, panels));
-  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));
+  const notebooks = keep(createNotebookCommands(room, panels));
+  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages, notebooks));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.connections.onDidChange(panels.changed));
   keep(
     room.connections.onDidRemove((id) => {
+      panels.closeEnding(`/${id}`);
+    }),
+  );
+  keep(
+    room.workspaces.onDidRemove((id) => {
       panels.closeEnding(`/${id}`);
     }),
   );
@@ -125,7 +143,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 export interface Api {
   readonly room: Pick<
     Room,
-    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'documentPlaces' | 'context'
+    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'notebooks' | 'documentPlaces' | 'context'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<

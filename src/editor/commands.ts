@@ -17,6 +17,7 @@ import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
 import type { LogPages } from './logPanel.ts';
 import type { MessageCommands } from './messageCommands.ts';
+import type { NotebookCommands } from './notebookCommands.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
@@ -36,6 +37,15 @@ import { showTable } from './tablePanel.ts';
 import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
+import {
+  addWorkspace,
+  copyWorkspace,
+  editWorkspace,
+  importWorkspace,
+  openWorkspaceInBrowser,
+  removeWorkspace,
+  signInWorkspace,
+} from './workspaceCommands.ts';
 
 /** The arguments are what the caller gives: a node of a tree, a name, or nothing. */
 type Handler = (argument?: unknown, more?: unknown) => unknown;
@@ -55,6 +65,7 @@ function handlers(
   schemas: SchemaFiles,
   messages: MessageCommands,
   producing: ProducePages,
+  notebooks: NotebookCommands,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -98,6 +109,15 @@ function handlers(
     editConnection: (argument) => editConnection(room, panels, argument),
     copyConnection: (argument) => copyConnection(room, panels, argument),
     removeConnection: (argument) => removeConnection(room, argument),
+    addWorkspace: () => {
+      addWorkspace(room, panels);
+    },
+    importWorkspace: () => importWorkspace(room, panels),
+    editWorkspace: (argument) => editWorkspace(room, panels, argument),
+    copyWorkspace: (argument) => copyWorkspace(room, panels, argument),
+    removeWorkspace: (argument) => removeWorkspace(room, argument),
+    signInWorkspace: (argument) => signInWorkspace(room, argument),
+    openWorkspaceInBrowser: (argument) => openWorkspaceInBrowser(room, argument),
     openSchema,
     compareSchema: (argument) => compareSchema(room, argument),
     deleteSchema: (argument) => deleteSchema(room, argument),
@@ -106,6 +126,11 @@ function handlers(
     rehearseSchema: (argument) => schemas.rehearse(argument),
     chooseSubject: (argument) => schemas.chooseSubject(argument),
     chooseSchemaPlace: (argument) => schemas.choosePlace(argument),
+    deployNotebook: (argument, how) => notebooks.deploy(argument, how),
+    runNotebook: (argument, how) => notebooks.run(argument, how),
+    showNotebookRun: (argument) => {
+      notebooks.showRun(argument);
+    },
     openTable: async (argument) => {
       showTable(room, panels, await chooseTable(room, argument));
     },
@@ -136,10 +161,11 @@ export function registerCommands(
   logs: LogPages,
   schemas: SchemaFiles,
   messages: MessageCommands,
+  notebooks: NotebookCommands,
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks);
   return vscode.Disposable.from(
     doctor,
     ...COMMAND_IDS.map((id) => {
