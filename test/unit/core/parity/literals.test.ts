@@ -70,6 +70,11 @@ c = {}.get("orders.nowhere")
         'resources:\n  pipelines:\n    orders: { root_path: lakehouse, configuration: { orders.there: a } }\n',
     };
     foundAt('missing-setting', text, { others });
+    const changed =
+      'targets:\n  prod:\n    resources:\n      pipelines:\n        orders: { configuration: { orders.more: b } }\n';
+    foundAt('missing-setting', text, {
+      others: { 'databricks.yml': `${others['databricks.yml']}${changed}` },
+    });
     clean(text.replace(/[«»]/g, ''));
   });
 
