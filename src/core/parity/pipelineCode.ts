@@ -25,7 +25,8 @@ export function pipelineCode(
   pipelines: readonly BundlePipeline[],
   syntax: Syntax,
 ): PipelineCode {
-  const given = pipelines.length > 0 ? pipelines : usual(files);
+  const told = pipelines.filter(({ root, libraries }) => root !== undefined || libraries.length > 0);
+  const given = told.length > 0 ? told : usual(files);
   const roots = [...new Set(given.flatMap(rootsOf))];
   const python = [...files.keys()].filter((path) => path.endsWith('.py') && !FOR_TESTS.test(path));
   const known = new Map<string, PythonFile>();
