@@ -27,6 +27,8 @@ const CLIENTS = [
   'spark',
   'snapshot',
   'databricks',
+  'bundle',
+  'parity',
 ];
 
 /** `folder` of the clients as seen from the bundles that load them. */

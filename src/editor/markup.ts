@@ -9,7 +9,8 @@ export type PageName =
   | 'doctorPage'
   | 'connectionPage'
   | 'workspacePage'
-  | 'producePage';
+  | 'producePage'
+  | 'cloudRunPage';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

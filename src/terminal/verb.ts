@@ -1,6 +1,8 @@
 /** A verb of the command line: its declaration and what it does. */
 import type { Command } from 'commander';
+import type { BundleProject } from '../core/bundle/ports.ts';
 import type { Databricks } from '../core/databricks/ports.ts';
+import type { Parity } from '../core/parity/port.ts';
 import type { Cluster, Lakehouse } from '../core/ports.ts';
 import type { Output } from './output.ts';
 
@@ -9,6 +11,9 @@ export interface Context {
   /** The sandbox's, or the one that --connection names. */
   readonly cluster: Cluster;
   readonly databricks: () => Promise<Databricks>;
+  /** The bundle in a folder. */
+  readonly bundle: (folder: string) => Promise<BundleProject>;
+  readonly parity: () => Promise<Parity>;
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
