@@ -21,7 +21,7 @@ export function proxyAgent({ url, from }: Proxy, to: URL, options: AgentOptions)
   // What is encrypted goes through a tunnel; the proxy sees the name of the host, and nothing else.
   const made =
     to.protocol === 'https:' ? new HttpsProxyAgent(url, options) : new HttpProxyAgent(url, options);
-  return made as unknown as Agent;
+  return made;
 }
 
 const mend = (from: string): string =>
