@@ -30,6 +30,8 @@ import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
 import { openLinks, type Links } from './editor/links.ts';
 import { createTopicsTree } from './editor/topicsTree.ts';
+import { createWorkspaces } from './editor/workspaces.ts';
+import { createWorkspacesTree } from './editor/workspacesTree.ts';
 
 const outside: Outside = {
   createLakehouse: (settings) =>
@@ -39,6 +41,9 @@ const outside: Outside = {
   readClientProperties: async (path) =>
     (await import('./adapters/connectionFiles.ts')).readClientProperties(path),
   readConfluentCli: async () => (await import('./adapters/connectionFiles.ts')).readConfluentCli(),
+  openWorkspace: async (login, onEvent, signal) =>
+    (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
+  databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
   topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
@@ -57,6 +62,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   const room: Room = {
     lakehouse: current,
     connections,
+    workspaces: keep(createWorkspaces(context, outside)),
     documentPlaces: keep(createDocumentPlaces({ context, connections, lakehouse: current })),
     sandbox: keep(createSandboxWatch(outside, log)),
     runState: keep(createRunState()),
@@ -74,6 +80,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     topics: keep(createTopicsTree(room)),
     connections: keep(createConnectionsTree(room)),
     lakehouse: keep(createLakehouseTree(room)),
+    workspaces: keep(createWorkspacesTree(room)),
   };
   keep(createStatusBar(room));
   keep(provideSchemas(room));
@@ -113,10 +120,13 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 
 /** What the extension gives to its tests. */
 export interface Api {
-  readonly room: Pick<Room, 'sandbox' | 'runState' | 'connections' | 'documentPlaces' | 'context'>;
+  readonly room: Pick<
+    Room,
+    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'documentPlaces' | 'context'
+  >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<
-    Record<'sandbox' | 'topics' | 'connections' | 'lakehouse', Pick<Tree, 'children'>>
+    Record<'sandbox' | 'topics' | 'connections' | 'lakehouse' | 'workspaces', Pick<Tree, 'children'>>
   >;
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { parseConfigFile, type Profile } from '../core/databricks/configFile.ts';
 import { chooseLogin } from '../core/databricks/login.ts';
-import type { Databricks } from '../core/ports.ts';
+import type { Databricks } from '../core/databricks/ports.ts';
 import { createDeployed } from './databricks/deployed.ts';
 import { createWorkspace } from './databricks/workspace.ts';
 import { asFileError } from './fileErrors.ts';
@@ -24,16 +24,16 @@ function readProfiles(path: string): ReadonlyMap<string, Profile> | undefined {
   }
 }
 
+export const openWorkspace: Databricks['workspace'] = (login, onEvent, signal) =>
+  createWorkspace(login, { onEvent, signal });
+
 export function createDatabricks(home: string, environment: NodeJS.ProcessEnv = process.env): Databricks {
   return {
-    workspace: ({ profile }, onEvent, signal) => {
+    login: ({ profile }) => {
       const file = environment['DATABRICKS_CONFIG_FILE'] || join(homedir(), '.databrickscfg');
-      // A promise that is rejected, not a call that throws.
-      return Promise.resolve().then(() => {
-        const login = chooseLogin({ profile, environment, file, profiles: readProfiles(file) });
-        return createWorkspace(login, { onEvent, signal });
-      });
+      return chooseLogin({ profile, environment, file, profiles: readProfiles(file) });
     },
+    workspace: openWorkspace,
     deployed: createDeployed(join(home, DEPLOYED)),
     diff: (path, there, here) =>
       createTwoFilesPatch(`there${path}`, `here${path}`, there, here, undefined, undefined, {

@@ -1,7 +1,6 @@
 /** The outside as core sees it. Adapters implement these; nothing here knows how. */
 import type { ClusterAccess } from './access.ts';
 import type { Finding as Misread } from './avroResolution.ts';
-import type { Notebook, NotebookFormat } from './databricks/notebooks.ts';
 import type { Finding, MendId } from './doctor.ts';
 import type { OnEvent } from './events.ts';
 import type { Explained, SubjectAndVersion } from './explained.ts';
@@ -389,51 +388,6 @@ export interface Lakehouse extends Cluster {
   readonly pipeline: PipelineRunner;
   snapshots(): Promise<Snapshots>;
   close(): Promise<void>;
-}
-
-/** What lies at a path of a workspace. */
-export interface WorkspaceObject {
-  /** `NOTEBOOK`, `DIRECTORY`, `REPO`, `FILE`, `LIBRARY`, `DASHBOARD`; others may come. */
-  readonly type: string;
-  /** Of a notebook: `PYTHON`, `SQL`, `SCALA`, `R`. */
-  readonly language?: string;
-}
-
-/**
- * An Azure Databricks workspace, as who logged in sees it. Every method throws Cancelled and UserError
- * `workspace-unreachable`, `login-refused` and the others of databricks/answers.ts.
- */
-export interface Workspace {
-  /** Its origin, `https://…`. */
-  readonly host: string;
-  /** Of a service principal its application id. */
-  userName(): Promise<string>;
-  /** Undefined when there is nothing. */
-  status(path: string): Promise<WorkspaceObject | undefined>;
-  /** Undefined when there is nothing. */
-  exportNotebook(path: string, format: NotebookFormat): Promise<string | undefined>;
-  /** With those above it; what is there stays. */
-  makeFolders(path: string): Promise<void>;
-  /** Throws UserError `already-there` unless it may overwrite, `unsure` when no answer came. */
-  importNotebook(path: string, notebook: Notebook, overwrite: boolean): Promise<void>;
-}
-
-/** What was last deployed from this home to each path. */
-export interface DeployedNotebooks {
-  isLast(host: string, path: string, content: string): boolean;
-  remember(host: string, path: string, content: string): void;
-}
-
-export interface Databricks {
-  /** Asks nothing yet. Throws UserError `no-login` and the others of databricks/login.ts. */
-  workspace(
-    options: { readonly profile?: string },
-    onEvent: OnEvent,
-    signal: AbortSignal,
-  ): Promise<Workspace>;
-  readonly deployed: DeployedNotebooks;
-  /** Unified; undefined where it would take too long. */
-  readonly diff: (path: string, there: string, here: string) => string | undefined;
 }
 
 export interface TopicThreadData {

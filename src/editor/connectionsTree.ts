@@ -1,22 +1,11 @@
 /** Tree "Connections": other Kafkas, each with its topics, consumer groups and schemas. */
-import * as vscode from 'vscode';
-import type { Colour, ConnectionProfile } from '../core/connections.ts';
+import type { ConnectionProfile } from '../core/connections.ts';
 import { t } from '../core/l10n.ts';
 import { schemasNode, topicNode, topicsOf, type TreePlace } from './clusterNodes.ts';
+import { colourIcon } from './colourIcon.ts';
 import { createGroups } from './groupNodes.ts';
 import type { Room } from './room.ts';
 import { createTree, type Tree, type TreeNode } from './tree.ts';
-
-/** Ours: the orange of charts is hardly seen in VS Code's own dark theme. */
-const ORANGE = 'ordersLakehouse.orange';
-
-const iconOf = (colour: Colour): vscode.ThemeIcon =>
-  colour === 'none'
-    ? new vscode.ThemeIcon('plug')
-    : new vscode.ThemeIcon(
-        'circle-filled',
-        new vscode.ThemeColor(colour === 'orange' ? ORANGE : `charts.${colour}`),
-      );
 
 function connectionNode(
   room: Room,
@@ -34,7 +23,7 @@ function connectionNode(
     label: name,
     description: described,
     tooltip: [name, ...bootstrap, ...(registry ? [registry.url] : []), described].join('\n').trim(),
-    icon: iconOf(colour),
+    icon: colourIcon(colour, 'plug'),
     spoken: [name, described].filter((text) => text !== '').join(', '),
     target: { kind: 'connection', name, connection: id, ...(readOnly ? { readOnly } : {}) },
     children: async () => {

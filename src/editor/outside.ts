@@ -2,6 +2,9 @@
 import type { ClusterAccess } from '../core/access.ts';
 import type { ImportedConnection } from '../core/clientProperties.ts';
 import type { ConnectionDraft, ConnectionTest } from '../core/connections.ts';
+import type { WorkspaceLogin } from '../core/databricks/login.ts';
+import type { Databricks, Workspace } from '../core/databricks/ports.ts';
+import type { OnEvent } from '../core/events.ts';
 import type { Cluster, Lakehouse, TopicThread, TopicThreadData } from '../core/ports.ts';
 import type { QueryResult } from '../core/tables.ts';
 import type { EditorSettings } from './settings.ts';
@@ -16,6 +19,10 @@ export interface Outside {
   readClientProperties(path: string): Promise<ImportedConnection>;
   /** The clusters that the Confluent CLI keeps on this machine. */
   readConfluentCli(): Promise<readonly ConnectionDraft[]>;
+  /** Asks nothing yet. */
+  openWorkspace(login: WorkspaceLogin, onEvent: OnEvent, signal: AbortSignal): Promise<Workspace>;
+  /** What a home knows of its deployments. */
+  databricks(home: string): Promise<Databricks>;
   /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */
   watchHome(home: string, on: { readonly run: () => void }): () => void;
   /** Starts a thread that reads one topic; wire/topic.ts says what it answers. */

@@ -6,6 +6,7 @@ import type { DocumentPlaces } from './documentPlaces.ts';
 import type { Outside } from './outside.ts';
 import type { RunState } from './runState.ts';
 import type { SandboxWatch } from './sandboxWatch.ts';
+import type { Workspaces } from './workspaces.ts';
 
 export interface Room {
   /** The sandbox of the settings as they are now. */
@@ -13,6 +14,8 @@ export interface Room {
   /** Other Kafkas. */
   readonly connections: Connections;
   readonly documentPlaces: DocumentPlaces;
+  /** Of Azure Databricks. */
+  readonly workspaces: Workspaces;
   readonly sandbox: SandboxWatch;
   readonly runState: RunState;
   readonly outside: Outside;

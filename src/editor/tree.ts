@@ -31,6 +31,7 @@ export type Target =
       readonly version: number;
     } & OfCluster)
   | ({ readonly kind: 'group'; readonly name: string } & OfCluster)
+  | { readonly kind: 'workspace'; readonly name: string; readonly workspace: string }
   | { readonly kind: 'table'; readonly name: string }
   | { readonly kind: 'column'; readonly name: string };
 

@@ -53,11 +53,8 @@ const notebook: Verb = (deploy, run) => {
         const { lakehouse, output, signal } = context;
         const databricks = await context.databricks();
         const text = await lakehouse.files.readText(file);
-        const workspace = await databricks.workspace(
-          profile === undefined ? {} : { profile },
-          output.onEvent,
-          signal,
-        );
+        const login = databricks.login(profile === undefined ? {} : { profile });
+        const workspace = databricks.workspace(login, output.onEvent, signal);
         const plan = await planNotebook(databricks, workspace, { file, text, to });
         const { host, user, path, url, state, folders, diff, ours } = plan;
         const { format, language } = plan.notebook;

@@ -1,6 +1,7 @@
 /** A verb of the command line: its declaration and what it does. */
 import type { Command } from 'commander';
-import type { Cluster, Databricks, Lakehouse } from '../core/ports.ts';
+import type { Databricks } from '../core/databricks/ports.ts';
+import type { Cluster, Lakehouse } from '../core/ports.ts';
 import type { Output } from './output.ts';
 
 export interface Context {

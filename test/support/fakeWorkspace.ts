@@ -6,25 +6,11 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { fileRoutes, type FakeObject } from './fakeWorkspace/files.ts';
+import { json, refused, routeOf, type Answer, type Recorded, type Routes } from './fakeWorkspace/routes.ts';
 
-export interface FakeObject {
-  readonly type: 'DIRECTORY' | 'NOTEBOOK' | 'FILE' | 'REPO';
-  readonly language?: string;
-  /** What was imported. */
-  readonly content?: string;
-  readonly format?: string;
-}
-
-/** One request, without its token. */
-export interface Recorded {
-  /** From 1. */
-  readonly number: number;
-  readonly method: string;
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly login: 'right' | 'wrong' | 'none';
-}
+export type { FakeObject } from './fakeWorkspace/files.ts';
+export type { Recorded } from './fakeWorkspace/routes.ts';
 
 export type Fault =
   /** In the place of doing anything. */
@@ -58,43 +44,24 @@ export interface FakeWorkspace {
   close(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const json = (status: number, body: unknown): Answer => ({ status, body: JSON.stringify(body) });
-const refused = (status: number, error_code: string | number, message: string): Answer =>
-  json(status, { error_code, message });
-const missing = (path: string): Answer =>
-  refused(404, 'RESOURCE_DOES_NOT_EXIST', `Path (${path}) doesn't exist.`);
-
-const MOST_BYTES = 10 * 1024 * 1024;
-
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
-const plain = (path: string): string => path.replace(/^\/Workspace(?=\/)/, '');
-
-/** As a workspace gives it back: line ends of its own in source, metadata of its own in Jupyter. */
-function exported({ content = '', format }: FakeObject): string {
-  if (format === 'SOURCE') return content.replace(/\r\n/g, '\n').replace(/\n+$/, '');
-  const { cells } = JSON.parse(content) as { readonly cells: readonly Readonly<Record<string, unknown>>[] };
-  return JSON.stringify({
-    cells: cells.map((cell, index) => ({
-      ...cell,
-      outputs: [],
-      metadata: { 'application/vnd.databricks.v1+cell': { nuid: `cell-${index}` } },
-    })),
-    metadata: { 'application/vnd.databricks.v1+notebook': { language: 'python' } },
-    nbformat: 4,
-    nbformat_minor: 0,
-  });
-}
-
 export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise<FakeWorkspace> {
   const { userName, principal } = options;
   const tree = new Map<string, FakeObject>();
-  let beforeLastWrite = new Map<string, FakeObject>();
+  /** Every group's state; a route of a group is written in a file of its own. */
+  const groups: readonly Map<string, unknown>[] = [tree];
+  const routes: Routes = {
+    ...fileRoutes(tree),
+    'GET /api/2.0/preview/scim/v2/Me': () =>
+      json(200, {
+        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+        id: '1',
+        userName,
+        active: true,
+      }),
+  };
+  const copies = (): Map<unknown, Map<string, unknown>> =>
+    new Map(groups.map((group) => [group, new Map(group)]));
+  let beforeLastWrite = copies();
   const requests: Recorded[] = [];
   let decide: ((request: Recorded) => Fault | undefined) | undefined;
   const OAUTH_TOKEN = `${options.token}-of-principal`;
@@ -102,55 +69,14 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   const reset = (): void => {
     requests.length = 0;
     decide = undefined;
-    tree.clear();
+    for (const group of groups) group.clear();
     for (const path of ['/Users', `/Users/${userName}`, '/Shared']) tree.set(path, { type: 'DIRECTORY' });
-    beforeLastWrite = new Map(tree);
+    beforeLastWrite = copies();
   };
   reset();
 
-  const write = (path: string, object: FakeObject): void => {
-    beforeLastWrite = new Map(tree);
-    tree.set(path, object);
-  };
-
-  const mkdirs = (path: string): Answer => {
-    const folders = path
-      .split('/')
-      .slice(1)
-      .map((_, index, all) => `/${all.slice(0, index + 1).join('/')}`);
-    const file = folders.find((one) => !['DIRECTORY', 'REPO', undefined].includes(tree.get(one)?.type));
-    if (file !== undefined) return refused(400, 'RESOURCE_ALREADY_EXISTS', `${file} is not a directory.`);
-    for (const folder of folders) if (!tree.has(folder)) write(folder, { type: 'DIRECTORY' });
-    return json(200, {});
-  };
-
-  const importObject = (body: Readonly<Record<string, unknown>>): Answer => {
-    const { path: given, format, language, content, overwrite } = body;
-    const path = plain(String(given));
-    const bytes = Buffer.from(String(content), 'base64');
-    if (bytes.length > MOST_BYTES) return refused(400, 'MAX_NOTEBOOK_SIZE_EXCEEDED', 'too large');
-    if (format !== 'SOURCE' && format !== 'JUPYTER') return refused(400, 'INVALID_PARAMETER_VALUE', 'format');
-    if (format === 'SOURCE' && typeof language !== 'string') {
-      return refused(400, 'INVALID_PARAMETER_VALUE', 'The language field must be set.');
-    }
-    if (!['DIRECTORY', 'REPO'].includes(tree.get(folderOf(path))?.type ?? '')) {
-      return refused(404, 'RESOURCE_DOES_NOT_EXIST', `The parent folder (${folderOf(path)}) does not exist.`);
-    }
-    const old = tree.get(path);
-    if (old && overwrite !== true) {
-      return refused(409, 'RESOURCE_ALREADY_EXISTS', `Path (${path}) already exists.`);
-    }
-    if (old && old.type !== 'NOTEBOOK') return refused(400, 'INVALID_PARAMETER_VALUE', 'another kind');
-    write(path, {
-      type: 'NOTEBOOK',
-      language: format === 'JUPYTER' ? 'PYTHON' : String(language),
-      format,
-      content: bytes.toString('utf8'),
-    });
-    return json(200, {});
-  };
-
-  const answer = ({ method, path, query, body, login }: Recorded, seen: Map<string, FakeObject>): Answer => {
+  const answer = (recorded: Recorded, stale: boolean): Answer => {
+    const { method, path, body, login } = recorded;
     if (path === '/oidc/v1/token') {
       const good =
         login === 'right' && body['grant_type'] === 'client_credentials' && body['scope'] === 'all-apis';
@@ -160,34 +86,17 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     }
     if (login === 'none') return refused(401, 401, 'Credential was not sent.');
     if (login === 'wrong') return refused(403, 403, 'Invalid access token.');
-    const at = plain(query['path'] ?? '');
-    const found = seen.get(at);
-    switch (`${method} ${path}`) {
-      case 'GET /api/2.0/preview/scim/v2/Me':
-        return json(200, {
-          schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-          id: '1',
-          userName,
-          active: true,
-        });
-      case 'GET /api/2.0/workspace/get-status': {
-        if (!found) return missing(at);
-        const { type, language } = found;
-        return json(200, { object_type: type, path: at, object_id: 789, ...(language ? { language } : {}) });
-      }
-      case 'GET /api/2.0/workspace/export':
-        if (!found) return missing(at);
-        if (found.type !== 'NOTEBOOK' || found.format !== query['format']) {
-          return refused(400, 'BAD_REQUEST', 'the fake does not convert');
-        }
-        return json(200, { content: Buffer.from(exported(found)).toString('base64'), file_type: 'py' });
-      case 'POST /api/2.0/workspace/mkdirs':
-        return mkdirs(plain(String(body['path'])));
-      case 'POST /api/2.0/workspace/import':
-        return importObject(body);
-      default:
-        return refused(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${path}'`);
-    }
+    const route = routeOf(routes, recorded);
+    if (!route) return refused(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${path}'`);
+    const before = copies();
+    const done = route.handle({
+      ...recorded,
+      params: route.params,
+      seen: <T>(group: Map<string, T>) =>
+        stale ? ((beforeLastWrite.get(group) ?? group) as Map<string, T>) : group,
+    });
+    if (method !== 'GET' && done.status === 200) beforeLastWrite = before;
+    return done;
   };
 
   const loginOf = (path: string, header: string | undefined): Recorded['login'] => {
@@ -231,8 +140,8 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     }
     const cut = fault && 'cut' in fault ? fault.cut : undefined;
     const silent = fault && 'silent' in fault ? fault.silent : undefined;
-    const seen = fault && 'stale' in fault ? beforeLastWrite : tree;
-    const done = cut === 'before' || silent === 'before' ? undefined : answer(recorded, seen);
+    const stale = fault !== undefined && 'stale' in fault;
+    const done = cut === 'before' || silent === 'before' ? undefined : answer(recorded, stale);
     if (cut) request.socket.destroy();
     else if (done && !silent) send(done);
   };

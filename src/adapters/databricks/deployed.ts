@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DeployedNotebooks } from '../../core/ports.ts';
+import type { DeployedNotebooks } from '../../core/databricks/ports.ts';
 import { readJson, writeAtomically } from '../files.ts';
 
 /** Host → path → SHA-256. */

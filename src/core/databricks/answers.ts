@@ -32,9 +32,20 @@ function told(body: string): { readonly code: string; readonly words: string } |
   };
 }
 
-/** Whether it is the workspace itself that says there is nothing at the path. */
-export const isMissing = ({ status, body }: ApiAnswer): boolean =>
-  status === 404 && told(body)?.code === 'RESOURCE_DOES_NOT_EXIST';
+/** Whether it is the workspace itself that says there is no such thing. */
+export function isMissing({ status, body }: ApiAnswer): boolean {
+  const said = told(body);
+  if (!said) return false;
+  // `SCHEMA_DOES_NOT_EXIST`, `RESOURCE_NOT_FOUND`, …; ENDPOINT_NOT_FOUND is of no thing.
+  if (status === 404)
+    return /(DOES_NOT_EXIST|NOT_FOUND)$/.test(said.code) && !said.code.startsWith('ENDPOINT');
+  // Jobs and runs have no code of their own for it.
+  return (
+    status === 400 &&
+    said.code === 'INVALID_PARAMETER_VALUE' &&
+    /^(Job|Run) \d+ does not exist/i.test(said.words)
+  );
+}
 
 const newToken = (): string =>
   t('Make a new one in the workspace: Settings, Developer, Access tokens. It must be of this workspace.');
@@ -123,7 +134,7 @@ export function refusal(host: string, what: string, answer: ApiAnswer): UserErro
       t('It came there a moment ago. Run it again to see what it is.'),
     );
   }
-  if (status === 404 && said.code === 'RESOURCE_DOES_NOT_EXIST') {
+  if (isMissing(answer)) {
     return error('nothing-there', t('There is nothing at {0} ({1}).', what, words));
   }
   return error('workspace-refused', t('{0} refused {1}: {2}', host, what, words));

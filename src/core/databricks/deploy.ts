@@ -2,9 +2,9 @@
 import { throwIfCancelled, UserError } from '../errors.ts';
 import { t } from '../l10n.ts';
 import { systemClock, type Clock } from '../pacer.ts';
-import type { Databricks, Workspace } from '../ports.ts';
 import { unreadable } from './answers.ts';
 import { comparable, nameOf, notebookOf, type Notebook } from './notebooks.ts';
+import type { Databricks, Workspace } from './ports.ts';
 import { addressOf, foldersAbove, notebookPath } from './paths.ts';
 
 export interface DeployPlan {
@@ -51,7 +51,7 @@ export async function planNotebook(
   const { host } = workspace;
   const here = comparable(notebook.format, notebook.content);
   const plan = { host, user, path, url: addressOf(host, path), notebook, here };
-  const found = await workspace.status(path);
+  const found = await workspace.files.status(path);
   if (!found) {
     return { ...plan, state: 'new', folders: await missingFolders(workspace, path), ours: false };
   }
@@ -87,7 +87,7 @@ export async function planNotebook(
 async function missingFolders(workspace: Workspace, path: string): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const folder of foldersAbove(path)) {
-    const found = await workspace.status(folder);
+    const found = await workspace.files.status(folder);
     if (!found) {
       missing.push(folder);
       continue;
@@ -102,7 +102,7 @@ async function missingFolders(workspace: Workspace, path: string): Promise<reado
 
 /** What is there, as it is compared. */
 async function read(workspace: Workspace, path: string, { format }: Notebook): Promise<string | undefined> {
-  const content = await workspace.exportNotebook(path, format);
+  const content = await workspace.files.exportNotebook(path, format);
   if (content === undefined) return undefined;
   try {
     return comparable(format, content);
@@ -128,14 +128,14 @@ export async function applyNotebook(
   const { host, path, notebook, here } = plan;
   if (plan.state !== 'same') {
     const [nearest] = plan.folders;
-    if (nearest !== undefined) await workspace.makeFolders(nearest);
+    if (nearest !== undefined) await workspace.files.makeFolders(nearest);
     const overwrite = plan.state === 'differs';
     if (overwrite && (await read(workspace, path, notebook)) !== plan.there) {
       throw new UserError('changed-meanwhile', t('{0} was changed by somebody else just now.', path), {
         hint: t('Nothing was written. Run it again to see what is there.'),
       });
     }
-    await workspace.importNotebook(path, notebook, overwrite);
+    await workspace.files.importNotebook(path, notebook, overwrite);
   }
   deployed.remember(host, path, here);
   if (plan.state === 'same') return { written: false, seen: true };

@@ -11,7 +11,9 @@ export interface WorkspaceLogin {
   readonly as:
     | { readonly kind: 'token'; readonly token: string }
     /** OAuth 2.0 client credentials of a service principal. */
-    | { readonly kind: 'principal'; readonly clientId: string; readonly clientSecret: string };
+    | { readonly kind: 'principal'; readonly clientId: string; readonly clientSecret: string }
+    /** Microsoft's sign-in, the Azure CLI: asked anew for each request, and quick while the token is good. */
+    | { readonly kind: 'asked'; readonly token: () => Promise<string> };
 }
 
 export interface LoginSources {

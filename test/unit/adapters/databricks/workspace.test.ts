@@ -63,12 +63,12 @@ describe('a workspace over REST', () => {
   it('sends what the reference says', async () => {
     const workspace = open();
     assert.equal(await workspace.userName(), 'ana@example.com');
-    assert.equal(await workspace.status('/Shared/é a'), undefined);
-    await workspace.makeFolders('/Shared/x/y');
-    await workspace.importNotebook('/Shared/é a', NOTEBOOK, false);
-    assert.deepEqual(await workspace.status('/Shared/é a'), { type: 'NOTEBOOK', language: 'PYTHON' });
+    assert.equal(await workspace.files.status('/Shared/é a'), undefined);
+    await workspace.files.makeFolders('/Shared/x/y');
+    await workspace.files.importNotebook('/Shared/é a', NOTEBOOK, false);
+    assert.deepEqual(await workspace.files.status('/Shared/é a'), { type: 'NOTEBOOK', language: 'PYTHON' });
     // An export has no line end of its own.
-    assert.equal(await workspace.exportNotebook('/Shared/é a', 'SOURCE'), NOTEBOOK.content.trimEnd());
+    assert.equal(await workspace.files.exportNotebook('/Shared/é a', 'SOURCE'), NOTEBOOK.content.trimEnd());
     assert.deepEqual(asked(), [
       'GET /api/2.0/preview/scim/v2/Me',
       `GET ${API}/get-status`,
@@ -103,7 +103,7 @@ describe('a workspace over REST', () => {
 
   it('waits as long as it is told to, and says so', async () => {
     first(2, { status: 429, body: '{}', headers: { 'retry-after': '7' } });
-    await open().importNotebook('/Shared/a', NOTEBOOK, false);
+    await open().files.importNotebook('/Shared/a', NOTEBOOK, false);
     assert.deepEqual(waits, [7000, 7000]);
     assert.match(JSON.stringify(events), /wait 7 s/);
     assert.equal(fake.requests.length, 3);
@@ -122,7 +122,7 @@ describe('a workspace over REST', () => {
     assert.deepEqual(waits, [250, 500]);
     fake.reset();
     first(2, { cut: 'before' });
-    await open().makeFolders('/Shared/x');
+    await open().files.makeFolders('/Shared/x');
     assert.equal(fake.tree.get('/Shared/x')?.type, 'DIRECTORY');
     fake.reset();
     first(100, { status: 500, body: '{"error_code": "INTERNAL_ERROR", "message": "oops"}' });
@@ -137,7 +137,7 @@ describe('a workspace over REST', () => {
       await workspace.userName();
       fake.faults(({ number }) => (number === 2 ? fault : undefined));
       const code = 'status' in fault ? 'workspace-fails' : 'unsure';
-      await assert.rejects(workspace.importNotebook('/Shared/a', NOTEBOOK, false), { code });
+      await assert.rejects(workspace.files.importNotebook('/Shared/a', NOTEBOOK, false), { code });
       assert.equal(fake.requests.length, 2);
     });
   }
@@ -167,7 +167,7 @@ describe('a workspace over REST', () => {
 
   it('does not wait forever for an answer', async () => {
     first(100, { silent: 'after' });
-    await assert.rejects(open({ timeoutMs: 50 }).importNotebook('/Shared/a', NOTEBOOK, false), {
+    await assert.rejects(open({ timeoutMs: 50 }).files.importNotebook('/Shared/a', NOTEBOOK, false), {
       code: 'unsure',
     });
     await assert.rejects(open({ timeoutMs: 50 }).userName(), { code: 'workspace-unreachable' });

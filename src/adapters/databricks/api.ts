@@ -1,0 +1,207 @@
+/** One request of the REST API after the other: logged in, asked again where that is safe, refusals told in words. */
+import { isSafeNumber, parse, LosslessNumber } from 'lossless-json';
+import { isMissing, refusal, unreadable } from '../../core/databricks/answers.ts';
+import type { WorkspaceLogin } from '../../core/databricks/login.ts';
+import type { Json, JsonObject } from '../../core/databricks/ports.ts';
+import { Cancelled, isUserError, throwIfCancelled, UserError } from '../../core/errors.ts';
+import type { OnEvent } from '../../core/events.ts';
+import { t } from '../../core/l10n.ts';
+import { systemClock, type Clock } from '../../core/pacer.ts';
+import { createHttp, type Http, type HttpAnswer } from '../http.ts';
+import { createTokens } from '../oauthTokens.ts';
+import { RETRIES, retryDelayMs } from './retry.ts';
+
+/** An answer may hold 10 MB. */
+const TIMEOUT_MS = 60_000;
+/** Longer than this nobody waits without being asked. */
+const LONGEST_MS = 120_000;
+/** A wait of which a person is told. */
+const TOLD_MS = 2000;
+/** Whom this machine trusts, the authorities of a company included. */
+const TRUST = { authorities: '', certificate: '', key: '', keystore: '', passphrase: '', verifyName: true };
+
+export interface WorkspaceOptions {
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+  readonly timeoutMs?: number;
+  readonly clock?: Pick<Clock, 'sleep'>;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the host. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  /** What a person calls it, for an error; the workspace's path, mostly. */
+  readonly what: string;
+  /** May be sent again when it is not known whether it was done. */
+  readonly again: boolean;
+}
+
+export interface Api {
+  readonly host: string;
+  readonly signal: AbortSignal;
+  token(): Promise<string>;
+  /** The answer's document. Throws UserError. */
+  ask(call: Call): Promise<JsonObject>;
+  /** Undefined when the workspace says that there is no such thing. */
+  find(call: Call): Promise<JsonObject | undefined>;
+  /** The items below `key` of each page, by `next_page_token`. */
+  pages(call: Call, key: string): AsyncIterable<readonly JsonObject[]>;
+}
+
+/** A call that only reads. */
+export const reading = (path: string, what: string, query?: Call['query']): Call => ({
+  method: 'GET',
+  path,
+  what,
+  again: true,
+  ...(query ? { query } : {}),
+});
+
+/** An int64 of an answer as text; what is larger than a number can hold was kept as text. */
+export const idText = (value: Json | undefined): string =>
+  typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+/** An id in a body: the API takes int64 as a number, and as text where a number cannot hold it. */
+export const idValue = (id: string): number | string => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+export const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
+export const objectsOf = (value: Json | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : [];
+
+/** JSON whose whole numbers beyond 2^53 stay exact, as text. */
+const parseExactly = (text: string): unknown =>
+  parse(text, undefined, (digits) =>
+    isSafeNumber(digits) || /[.eE]/.test(digits) ? Number(digits) : new LosslessNumber(digits).toString(),
+  );
+
+const withQuery = ({ path, query }: Call): string => {
+  const given = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as const],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(Object.fromEntries(given)).toString()}`;
+};
+
+/** What gives a token that is good now. */
+function tokensOf({ host, as }: WorkspaceLogin, http: Http): () => Promise<string> {
+  if (as.kind === 'token') return () => Promise.resolve(as.token);
+  if (as.kind === 'asked') return as.token;
+  const { clientId, clientSecret } = as;
+  return createTokens(
+    { tokenUrl: `${host}/oidc/v1/token`, clientId, clientSecret, scope: 'all-apis', extensions: {} },
+    http,
+  );
+}
+
+export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api {
+  const { onEvent, signal, timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
+  const { host } = login;
+  const http = createHttp(host.startsWith('https:') ? TRUST : null);
+  const token = tokensOf(login, (method, url, given) => http(method, url, { ...given, signal }));
+
+  const once = async (call: Call): Promise<HttpAnswer> => {
+    const { method, body, again } = call;
+    try {
+      return await http(method, host + withQuery(call), {
+        headers: {
+          accept: 'application/json',
+          'user-agent': 'orders-lakehouse',
+          authorization: `Bearer ${await token()}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
+        timeoutMs,
+        again,
+      });
+    } catch (error) {
+      if (signal.aborted) throw new Cancelled();
+      throw failure(host, error, again);
+    }
+  };
+
+  const answered = async (call: Call): Promise<HttpAnswer> => {
+    for (let retry = 0; ; retry += 1) {
+      throwIfCancelled(signal);
+      let answer: HttpAnswer | undefined;
+      try {
+        answer = await once(call);
+      } catch (error) {
+        const unheard = isUserError(error) && error.code === 'workspace-unreachable';
+        if (!(unheard && call.again) || retry === RETRIES) throw error;
+      }
+      // Who was sent away by 429 was not served; after 5xx that is not known.
+      const temporary = answer === undefined || answer.status === 429 || (answer.status >= 500 && call.again);
+      const waitMs = retryDelayMs(retry, answer?.headers['retry-after'], Date.now());
+      if (answer && (!temporary || retry === RETRIES || waitMs > LONGEST_MS)) return answer;
+      if (answer?.headers['retry-after'] !== undefined && waitMs >= TOLD_MS) {
+        const message = t('{0} asks us to wait {1} s.', host, Math.ceil(waitMs / 1000));
+        onEvent({ type: 'message', level: 'info', message });
+      }
+      await clock.sleep(waitMs, signal);
+    }
+  };
+
+  const parsed = (call: Call, { status, body }: HttpAnswer): JsonObject => {
+    if (status !== 200) throw refusal(host, call.what, { status, body });
+    let document: unknown;
+    try {
+      document = parseExactly(body);
+    } catch (cause) {
+      throw unreadable(host, call.what, cause);
+    }
+    if (!isObject(document as Json)) throw unreadable(host, call.what);
+    return document as JsonObject;
+  };
+  const ask = async (call: Call): Promise<JsonObject> => parsed(call, await answered(call));
+
+  return {
+    host,
+    signal,
+    token,
+    ask,
+    find: async (call) => {
+      const answer = await answered(call);
+      return isMissing(answer) ? undefined : parsed(call, answer);
+    },
+    pages: async function* (call, key) {
+      let pageToken: string | undefined;
+      do {
+        const page = await ask({ ...call, query: { ...call.query, page_token: pageToken } });
+        yield objectsOf(page[key]);
+        pageToken = textOf(page['next_page_token']) || undefined;
+      } while (pageToken !== undefined);
+    },
+  };
+}
+
+/** Nobody answered, or not to the end. */
+function failure(host: string, error: unknown, again: boolean): unknown {
+  if (isUserError(error)) {
+    // What is wrong with TLS: there is no connection in which a certificate could be named.
+    if (error.code !== 'untrusted-certificate' && error.code !== 'other-name') return error;
+    return new UserError(error.code, error.message, {
+      hint: t(
+        'Is a proxy between, that reads along? NODE_EXTRA_CA_CERTS names the PEM file of its authority. See also: orders-lakehouse doctor',
+      ),
+      cause: error,
+    });
+  }
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const hint = t('See whether the address is right, and whether this network reaches it (VPN, proxy).');
+  if (code === 'ENOTFOUND') {
+    const message = t('There is no host {0}, as this machine sees it.', host);
+    return new UserError('unknown-host', message, { hint, cause: error });
+  }
+  if (!again && code !== 'ECONNREFUSED' && code !== 'EAI_AGAIN') {
+    return new UserError('unsure', t('{0} did not answer to the end: it may have been written.', host), {
+      hint: t('Run it again: what is there already stays.'),
+      cause: error,
+    });
+  }
+  return new UserError('workspace-unreachable', t('{0} does not answer.', host), { hint, cause: error });
+}

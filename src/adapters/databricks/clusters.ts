@@ -1,0 +1,20 @@
+/** https://docs.databricks.com/api/azure/workspace/clusters */
+import type { ComputeCluster } from '../../core/databricks/ports.ts';
+import { t } from '../../core/l10n.ts';
+import { reading, textOf, type Api } from './api.ts';
+
+export async function listClusters(api: Api): Promise<readonly ComputeCluster[]> {
+  const all: ComputeCluster[] = [];
+  const query = { 'filter_by.cluster_sources': 'UI', page_size: 100 };
+  for await (const page of api.pages(reading('/api/2.1/clusters/list', t('compute'), query), 'clusters')) {
+    for (const one of page) {
+      all.push({
+        id: textOf(one['cluster_id']),
+        name: textOf(one['cluster_name']),
+        state: textOf(one['state']),
+        runtime: textOf(one['spark_version']),
+      });
+    }
+  }
+  return all;
+}

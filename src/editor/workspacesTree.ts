@@ -1,0 +1,35 @@
+/** Tree "Databricks": the workspaces a person connected to. */
+import type { WorkspaceProfile } from '../core/databricks/workspaces.ts';
+import { t } from '../core/l10n.ts';
+import { colourIcon } from './colourIcon.ts';
+import type { Room } from './room.ts';
+import { createTree, type Tree, type TreeNode } from './tree.ts';
+
+function workspaceNode({ id, name, host, production, colour }: WorkspaceProfile): TreeNode {
+  const described = production ? t('production') : '';
+  return {
+    id,
+    label: name,
+    description: described,
+    tooltip: [name, host, described].join('\n').trim(),
+    icon: colourIcon(colour, 'cloud'),
+    spoken: [name, described].filter((text) => text !== '').join(', '),
+    target: { kind: 'workspace', name, workspace: id },
+  };
+}
+
+export function createWorkspacesTree(room: Room): Tree {
+  const tree = createTree('ordersLakehouse.workspaces', room.log, () =>
+    room.workspaces.list().map(workspaceNode),
+  );
+  const subscription = room.workspaces.onDidChange(() => {
+    tree.refresh();
+  });
+  return {
+    ...tree,
+    dispose: () => {
+      subscription.dispose();
+      tree.dispose();
+    },
+  };
+}
