@@ -6,6 +6,7 @@
  * Thrift protocol, the form that needs neither Arrow nor files in cloud storage, which company networks often block.
  */
 import { DBSQLClient } from '@databricks/sql';
+import type { WarehouseAccess } from '../core/databricks/ports.ts';
 import { isCancelled, isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Tables } from '../core/ports.ts';
@@ -14,19 +15,6 @@ import { columnsOf, rowsOf, type ThriftColumn, type ThriftColumnDescription } fr
 import { sparkReason } from './sql/reason.ts';
 import { createThriftTables, type ThriftSession, type ThriftStatement } from './sql/thriftTables.ts';
 import { warehouseFailure } from './databricks/warehouseFailure.ts';
-
-export interface WarehouseAccess {
-  /** `https://….azuredatabricks.net` */
-  readonly host: string;
-  /** `/sql/1.0/warehouses/ID` */
-  readonly httpPath: string;
-  /** The header that says who asks. Asked before each request: tokens last an hour. */
-  readonly authorization: () => Promise<string>;
-  /** Waits until the warehouse runs; asked before a session is opened. */
-  readonly ready?: (signal: AbortSignal) => Promise<void>;
-  /** Another client, in tests. */
-  readonly client?: DBSQLClient;
-}
 
 type Operation = Awaited<ReturnType<Awaited<ReturnType<DBSQLClient['openSession']>>['executeStatement']>>;
 
@@ -47,8 +35,10 @@ interface RowSet {
   readonly resultLinks?: readonly unknown[] | null;
 }
 
-async function open(access: WarehouseAccess): Promise<ThriftSession> {
-  const { host, httpPath, authorization, client = newClient() } = access;
+async function open(
+  { host, httpPath, authorization }: WarehouseAccess,
+  client: DBSQLClient,
+): Promise<ThriftSession> {
   const { hostname, port } = new URL(host);
   // Rows as columns of the protocol: no Arrow, no downloads.
   Object.assign(client.getConfig(), { arrowEnabled: false, useCloudFetch: false, useLZ4Compression: false });
@@ -147,10 +137,11 @@ function toUserError(host: string, error: unknown): unknown {
   return warehouseFailure(host, error);
 }
 
-export function createWarehouseTables(access: WarehouseAccess): Tables {
+/** `client` is another one in tests. */
+export function createWarehouseTables(access: WarehouseAccess, client = newClient): Tables {
   return createThriftTables({
     ...(access.ready ? { ready: access.ready } : {}),
-    open: () => open(access),
+    open: () => open(access, client()),
     isSessionLost,
     told: (error) => toUserError(access.host, error),
   });

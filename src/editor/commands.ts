@@ -31,10 +31,12 @@ import type { SchemaFiles } from './schemaFiles.ts';
 import { compareSchema, deleteSchema } from './schemaSubjects.ts';
 import { SECTION } from './settings.ts';
 import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
-import { showTable } from './tablePanel.ts';
+import { createSqlFiles, type SqlFiles } from './sqlFiles.ts';
+import { showHistory, showTable } from './tablePanel.ts';
 import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
+import { browseRun, cancelRun, chooseWarehouse, openRun, openUpdate } from './workspaceCommands.ts';
 
 /** The arguments are what the caller gives: a node of a tree, a name, or nothing. */
 type Handler = (argument?: unknown, more?: unknown) => unknown;
@@ -54,6 +56,7 @@ function handlers(
   schemas: SchemaFiles,
   messages: MessageCommands,
   producing: ProducePages,
+  sql: SqlFiles,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -105,8 +108,24 @@ function handlers(
     chooseSubject: (argument) => schemas.chooseSubject(argument),
     chooseSchemaPlace: (argument) => schemas.choosePlace(argument),
     openTable: async (argument) => {
-      showTable(room, panels, await chooseTable(room, argument));
+      const { name, workspace } = await chooseTable(room, argument);
+      showTable(room, panels, name, workspace);
     },
+    tableHistory: async (argument) => {
+      const { name, workspace } = await chooseTable(room, argument);
+      showHistory(room, panels, name, workspace);
+    },
+    chooseWarehouse: (argument) => chooseWarehouse(room, argument),
+    showUpdate: (argument) => {
+      openUpdate(room, panels, argument);
+    },
+    showCloudRun: (argument) => {
+      openRun(room, panels, argument);
+    },
+    cancelCloudRun: (argument) => cancelRun(room, argument),
+    openCloudRun: browseRun,
+    runSql: (argument, start) => sql.run(argument, start),
+    chooseSqlPlace: (argument) => sql.choosePlace(argument),
     doctor: () => {
       doctor.show();
     },
@@ -137,9 +156,11 @@ export function registerCommands(
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing);
+  const sql = createSqlFiles(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, sql);
   return vscode.Disposable.from(
     doctor,
+    sql,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

@@ -6,6 +6,7 @@ import type { DocumentPlaces } from './documentPlaces.ts';
 import type { Outside } from './outside.ts';
 import type { RunState } from './runState.ts';
 import type { SandboxWatch } from './sandboxWatch.ts';
+import type { WarehouseChoices } from './warehouses.ts';
 import type { Workspaces } from './workspaces.ts';
 
 export interface Room {
@@ -16,6 +17,8 @@ export interface Room {
   readonly documentPlaces: DocumentPlaces;
   /** Of Azure Databricks. */
   readonly workspaces: Workspaces;
+  /** The SQL warehouse of each. */
+  readonly warehouses: WarehouseChoices;
   readonly sandbox: SandboxWatch;
   readonly runState: RunState;
   readonly outside: Outside;

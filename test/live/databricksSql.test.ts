@@ -32,15 +32,17 @@ describe('SQL on the sandbox', function () {
     let tables: Tables;
     let asked = 0;
     before(() => {
-      tables = createWarehouseTables({
-        host: `http://${at.host}:${at.port}`,
-        httpPath: `/${at.path}`,
-        authorization: () => {
-          asked += 1;
-          return localLogin();
+      tables = createWarehouseTables(
+        {
+          host: `http://${at.host}:${at.port}`,
+          httpPath: `/${at.path}`,
+          authorization: () => {
+            asked += 1;
+            return localLogin();
+          },
         },
-        client: localClient(),
-      });
+        localClient,
+      );
     });
     after(() => tables.close());
     tablesContract(() => tables);

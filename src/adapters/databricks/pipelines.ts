@@ -26,7 +26,13 @@ const updateOf = (update: JsonObject): PipelineUpdate => ({
   fullRefresh: update['full_refresh'] === true,
 });
 
+const flowOf = (origin: JsonObject): Pick<PipelineEvent, 'flow'> => {
+  const flow = textOf(origin['flow_name']) || textOf(origin['dataset_name']);
+  return flow === '' ? {} : { flow };
+};
+
 const eventOf = (event: JsonObject): PipelineEvent => ({
+  ...flowOf(objectOf(event['origin'])),
   id: textOf(event['id']),
   timestamp: textOf(event['timestamp']),
   level: textOf(event['level']),

@@ -152,6 +152,8 @@ export interface PipelineEvent {
   readonly message: string;
   /** Empty: of no update. */
   readonly updateId: string;
+  /** What it is about, where it is about one: `catalog.schema.table`. */
+  readonly flow?: string;
   readonly details: JsonObject;
   /** Of an error: what failed, the innermost last. */
   readonly exceptions: readonly { readonly className: string; readonly message: string }[];
@@ -240,6 +242,17 @@ export interface Warehouses {
   list(): Promise<readonly Warehouse[]>;
   get(id: string): Promise<Warehouse | undefined>;
   start(id: string): Promise<void>;
+}
+
+/** How its tables are read. */
+export interface WarehouseAccess {
+  /** Of the workspace, `https://…`. */
+  readonly host: string;
+  readonly httpPath: string;
+  /** The header that says who asks. Asked before each request: tokens last an hour. */
+  readonly authorization: () => Promise<string>;
+  /** Waits until the warehouse runs; asked before a session is opened. */
+  readonly ready?: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface ComputeCluster {

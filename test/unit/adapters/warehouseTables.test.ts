@@ -22,12 +22,14 @@ async function refusalOf(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const tables = createWarehouseTables({
-    host: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    httpPath: '/sql/1.0/warehouses/abc',
-    authorization: () => Promise.resolve('Bearer of-this-minute'),
-    client: plainClient(),
-  });
+  const tables = createWarehouseTables(
+    {
+      host: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      httpPath: '/sql/1.0/warehouses/abc',
+      authorization: () => Promise.resolve('Bearer of-this-minute'),
+    },
+    plainClient,
+  );
   try {
     await tables.query('SELECT 1', {}, new AbortController().signal);
   } catch (error) {
