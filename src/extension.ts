@@ -16,6 +16,9 @@ import { createErrorCounts } from './editor/errorCounts.ts';
 import { createLogPages } from './editor/logPanel.ts';
 import { createMessageCommands } from './editor/messageCommands.ts';
 import { provideMessageSchema } from './editor/messageSchema.ts';
+import { createNotebookCommands } from './editor/notebookCommands.ts';
+import { createNotebookMarks } from './editor/notebookMarks.ts';
+import { createNotebookMemory } from './editor/notebookMemory.ts';
 import type { Outside } from './editor/outside.ts';
 import { createDocumentPlaces } from './editor/documentPlaces.ts';
 import { createPanels } from './editor/panel.ts';
@@ -68,6 +71,8 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     connections,
     workspaces,
     warehouses: keep(createWarehouseChoices({ context, workspaces, outside, log })),
+    notebooks: keep(createNotebookMemory(context)),
+    notebookMarks: keep(createNotebookMarks()),
     documentPlaces: keep(createDocumentPlaces({ context, connections, lakehouse: current })),
     sandbox: keep(createSandboxWatch(outside, log)),
     runState: keep(createRunState()),
@@ -93,11 +98,17 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(provideMessageSchema(room));
   const logs = keep(createLogPages(room, panels));
   const messages = keep(createMessageCommands(room, panels));
-  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));
+  const notebooks = keep(createNotebookCommands(room, panels));
+  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages, notebooks));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.connections.onDidChange(panels.changed));
   keep(
     room.connections.onDidRemove((id) => {
+      panels.closeEnding(`/${id}`);
+    }),
+  );
+  keep(
+    room.workspaces.onDidRemove((id) => {
       panels.closeEnding(`/${id}`);
     }),
   );
@@ -127,7 +138,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 export interface Api {
   readonly room: Pick<
     Room,
-    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'documentPlaces' | 'context'
+    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'notebooks' | 'documentPlaces' | 'context'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<

@@ -1,5 +1,6 @@
 /** An event as one line for people. */
 import type { Event } from './events.ts';
+import { stepText } from './bundle/planText.ts';
 import { t } from './l10n.ts';
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
@@ -25,6 +26,14 @@ export function eventText(event: Event): string | undefined {
       return `${event.dataset}: ${t(event.state)}${event.rows === undefined ? '' : ` (${event.rows})`}`;
     case 'flow_progress':
       return undefined;
+    case 'step': {
+      const { kind, resource, name, state, done, total } = event;
+      // Of files, which may be many, the progress tells.
+      const isTold = state === 'completed' && resource !== 'file' && resource !== 'folder';
+      return isTold ? `[${done}/${total}] ${stepText(kind, resource, name)}` : undefined;
+    }
+    case 'update':
+      return `${event.pipeline}: ${event.state}`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What long work tells while it goes on. The terminal prints each as a JSON line, the editor as progress. */
+import type { ActionKind, ResourceType } from './bundle/plan.ts';
 import type { PartName, PartState } from './sandbox.ts';
 
 export type Event =
@@ -25,6 +26,25 @@ export type Event =
       readonly state: 'queued' | 'running' | 'completed' | 'failed';
       readonly rows?: number;
     }
-  | { readonly type: 'flow_progress'; readonly record: unknown };
+  | { readonly type: 'flow_progress'; readonly record: unknown }
+  /** One action of a deployment's plan; `done` of `total` are over. */
+  | {
+      readonly type: 'step';
+      readonly kind: ActionKind;
+      readonly resource: ResourceType;
+      readonly key: string;
+      readonly name: string;
+      readonly state: 'running' | 'completed';
+      readonly done: number;
+      readonly total: number;
+    }
+  /** An update of a pipeline in a workspace; `state` as its API names it. */
+  | {
+      readonly type: 'update';
+      readonly pipeline: string;
+      readonly updateId: string;
+      readonly state: string;
+      readonly url: string;
+    };
 
 export type OnEvent = (event: Event) => void;

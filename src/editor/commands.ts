@@ -17,12 +17,14 @@ import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
 import type { LogPages } from './logPanel.ts';
 import type { MessageCommands } from './messageCommands.ts';
+import type { NotebookCommands } from './notebookCommands.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
 import { createProducePages, type ProducePages } from './producePanel.ts';
 import { replayFile, replayTopic } from './replayCommands.ts';
 import { placeOf } from './place.ts';
+import { createProjectHere } from './projects.ts';
 import type { Room } from './room.ts';
 import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
@@ -56,6 +58,7 @@ function handlers(
   schemas: SchemaFiles,
   messages: MessageCommands,
   producing: ProducePages,
+  notebooks: NotebookCommands,
   sql: SqlFiles,
 ): Readonly<Record<CommandId, Handler>> {
   return {
@@ -71,6 +74,7 @@ function handlers(
       producing.show(topicOf(argument) ?? TOPICS.avro, placeOf(room, argument).connection);
     },
     importCsv: (argument) => importCsv(room, argument),
+    createProject: (argument) => createProjectHere(room, argument),
     run: () => run(room, false),
     runFullRefresh: () => run(room, true),
     showRun: () => {
@@ -107,6 +111,11 @@ function handlers(
     rehearseSchema: (argument) => schemas.rehearse(argument),
     chooseSubject: (argument) => schemas.chooseSubject(argument),
     chooseSchemaPlace: (argument) => schemas.choosePlace(argument),
+    deployNotebook: (argument, how) => notebooks.deploy(argument, how),
+    runNotebook: (argument, how) => notebooks.run(argument, how),
+    showNotebookRun: (argument) => {
+      notebooks.showRun(argument);
+    },
     openTable: async (argument) => {
       const { name, workspace } = await chooseTable(room, argument);
       showTable(room, panels, name, workspace);
@@ -153,11 +162,12 @@ export function registerCommands(
   logs: LogPages,
   schemas: SchemaFiles,
   messages: MessageCommands,
+  notebooks: NotebookCommands,
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
   const sql = createSqlFiles(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, sql);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks, sql);
   return vscode.Disposable.from(
     doctor,
     sql,

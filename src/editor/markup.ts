@@ -12,7 +12,8 @@ export type PageName =
   | 'logPage'
   | 'doctorPage'
   | 'connectionPage'
-  | 'producePage';
+  | 'producePage'
+  | 'cloudRunPage';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

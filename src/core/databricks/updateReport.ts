@@ -91,7 +91,8 @@ export function foldUpdate(): UpdateFolding {
         seen.add(event.id);
         const progress = objectOf(event.details['flow_progress']);
         if (event.type === 'flow_progress') {
-          if (event.flow !== undefined) addFlow(event.flow, progress);
+          const name = event.flow || event.dataset;
+          if (name !== '') addFlow(name, progress);
           addRules(progress);
         }
         // What only counts is for the tables.
