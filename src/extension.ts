@@ -20,6 +20,7 @@ import { createNotebookCommands } from './editor/notebookCommands.ts';
 import { createNotebookMarks } from './editor/notebookMarks.ts';
 import { createNotebookMemory } from './editor/notebookMemory.ts';
 import type { Outside } from './editor/outside.ts';
+import { markParity } from './editor/parityMarks.ts';
 import { createDocumentPlaces } from './editor/documentPlaces.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
@@ -45,12 +46,20 @@ const outside: Outside = {
   readClientProperties: async (path) =>
     (await import('./adapters/connectionFiles.ts')).readClientProperties(path),
   readConfluentCli: async () => (await import('./adapters/connectionFiles.ts')).readConfluentCli(),
+  getSession: (provider, scopes, options) => vscode.authentication.getSession(provider, scopes, options),
+  testWorkspace: async (login, signal) =>
+    (await import('./adapters/databricks.ts')).testWorkspace(login, signal),
+  workspaceTenant: async (host) => (await import('./adapters/databricks.ts')).workspaceTenant(host),
+  configProfiles: async () => (await import('./adapters/databricks.ts')).configProfiles(),
+  profileLogin: async (profile) => (await import('./adapters/databricks.ts')).profileLogin(profile),
+  hasAzureCli: async () => (await import('./adapters/databricks.ts')).hasAzureCli(),
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
   openWarehouse: async (access) =>
     (await import('./adapters/warehouseTables.ts')).createWarehouseTables(access),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
+  parity: async () => (await import('./adapters/parity.ts')).createParity(),
   topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
@@ -96,6 +105,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(provideSchemas(room));
   const links = keep(openLinks(room, panels));
   keep(provideMessageSchema(room));
+  keep(markParity(room));
   const logs = keep(createLogPages(room, panels));
   const messages = keep(createMessageCommands(room, panels));
   const notebooks = keep(createNotebookCommands(room, panels));

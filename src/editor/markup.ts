@@ -12,6 +12,7 @@ export type PageName =
   | 'logPage'
   | 'doctorPage'
   | 'connectionPage'
+  | 'workspacePage'
   | 'producePage'
   | 'cloudRunPage';
 

@@ -1,62 +1,95 @@
-/** What is done with what a workspace has: its warehouse, its updates and runs. */
+/** Adding, changing and forgetting workspaces of Azure Databricks. */
 import * as vscode from 'vscode';
-import { Cancelled, UserError } from '../core/errors.ts';
+import { blankWorkspace, type WorkspaceProfile } from '../core/databricks/workspaces.ts';
+import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { askOne, mustAgree } from './ask.ts';
-import { showCloudRun } from './cloudRunPanel.ts';
 import type { Panels } from './panel.ts';
 import type { Room } from './room.ts';
-import { targetOf, type Target } from './tree.ts';
-import { showUpdate } from './updatePanel.ts';
+import { mustBeTrusted } from './sandboxCommands.ts';
+import { targetOf } from './tree.ts';
+import { showWorkspace } from './workspacePanel.ts';
 
-/** The workspace a command was called on, else the one a person names. */
-async function workspaceOf(room: Room, argument: unknown): Promise<string> {
+/**
+ * The workspace of an argument (its id, or a node of the tree), the only one there is, or the one that a person chooses.
+ * Throws Cancelled, and UserError `no-workspace`, `unknown-workspace`.
+ */
+export async function chosenWorkspace(room: Room, argument: unknown): Promise<WorkspaceProfile> {
+  if (typeof argument === 'string') return room.workspaces.get(argument);
   const target = targetOf(argument);
-  if (target && 'workspace' in target && target.workspace !== undefined) return target.workspace;
+  if (target?.kind === 'workspace') return room.workspaces.get(target.workspace);
   const all = room.workspaces.list();
   if (all.length === 0) {
-    throw new UserError('no-workspace', t('No workspace is connected yet.'));
+    throw new UserError('no-workspace', t('There is no workspace of Azure Databricks yet.'), {
+      action: { title: t('Add a workspace'), command: 'ordersLakehouse.addWorkspace' },
+    });
   }
   return askOne(
-    all.map(({ id, name, host }) => ({ label: name, description: host, value: id })),
+    all.map((profile) => ({
+      label: profile.name,
+      description: profile.production ? `${profile.host} · ${t('production')}` : profile.host,
+      value: profile,
+    })),
     { placeHolder: t('Which workspace?') },
   );
 }
 
-export async function chooseWarehouse(room: Room, argument: unknown): Promise<void> {
-  await room.warehouses.choose(await workspaceOf(room, argument));
+export function addWorkspace(room: Room, panels: Panels): void {
+  mustBeTrusted();
+  showWorkspace(room, panels, blankWorkspace(crypto.randomUUID()));
 }
 
-export function openUpdate(room: Room, panels: Panels, argument: unknown): void {
-  const target = targetOf(argument);
-  if (target?.kind !== 'update') throw new Cancelled();
-  showUpdate(room, panels, target.workspace, target.pipeline, target.name);
+/** From a profile of `~/.databrickscfg`, whose secret stays there. */
+export async function importWorkspace(room: Room, panels: Panels): Promise<void> {
+  mustBeTrusted();
+  const found = await room.outside.configProfiles();
+  if (found.length === 0) {
+    throw new UserError('no-profile', t('There is no profile in {0}.', '~/.databrickscfg'), {
+      hint: t('The Databricks CLI makes it; a workspace can be added without.'),
+      action: { title: t('Add a workspace'), command: 'ordersLakehouse.addWorkspace' },
+    });
+  }
+  const { name, host } = await askOne(
+    found.map((one) => ({ label: one.name, description: one.host, detail: one.auth, value: one })),
+    { placeHolder: t('Which profile?') },
+  );
+  showWorkspace(room, panels, {
+    ...blankWorkspace(crypto.randomUUID()),
+    name,
+    host,
+    login: { kind: 'profile', profile: name },
+  });
 }
 
-type RunTarget = Extract<Target, { readonly kind: 'cloudRun' | 'cloudRun.running' }>;
-
-function runOf(argument: unknown): RunTarget {
-  const target = targetOf(argument);
-  if (target?.kind !== 'cloudRun' && target?.kind !== 'cloudRun.running') throw new Cancelled();
-  return target;
+export async function editWorkspace(room: Room, panels: Panels, argument: unknown): Promise<void> {
+  showWorkspace(room, panels, await chosenWorkspace(room, argument));
 }
 
-export function openRun(room: Room, panels: Panels, argument: unknown): void {
-  const { workspace, id } = runOf(argument);
-  showCloudRun(room, panels, workspace, id);
+/** Another of the same kind; it has no secret. */
+export async function copyWorkspace(room: Room, panels: Panels, argument: unknown): Promise<void> {
+  const profile = await chosenWorkspace(room, argument);
+  showWorkspace(room, panels, {
+    ...profile,
+    id: crypto.randomUUID(),
+    name: t('{0} (copy)', profile.name),
+  });
 }
 
-export async function browseRun(argument: unknown): Promise<void> {
-  await vscode.env.openExternal(vscode.Uri.parse(runOf(argument).url, true));
-}
-
-export async function cancelRun(room: Room, argument: unknown): Promise<void> {
-  const { workspace, id, name } = runOf(argument);
-  const profile = room.workspaces.get(workspace);
-  await mustAgree(t('Cancel the run {0} on {1}?', name, profile.name), t('Cancel the run'), [
-    t('What it has done so far stays.'),
+export async function removeWorkspace(room: Room, argument: unknown): Promise<void> {
+  const { id, name } = await chosenWorkspace(room, argument);
+  await mustAgree(t('Forget the workspace {0} and its secret?', name), t('Forget'), [
+    t('Nothing is deleted in Databricks.'),
   ]);
-  const client = await room.workspaces.open(workspace, () => undefined, new AbortController().signal);
-  await client.runs.cancel(id);
-  room.dataChanged();
+  await room.workspaces.remove(id);
+}
+
+export async function openWorkspaceInBrowser(room: Room, argument: unknown): Promise<void> {
+  const { host } = await chosenWorkspace(room, argument);
+  await vscode.env.openExternal(vscode.Uri.parse(host));
+}
+
+export async function signInWorkspace(room: Room, argument: unknown): Promise<void> {
+  const { id, name } = await chosenWorkspace(room, argument);
+  await room.workspaces.signIn(id);
+  vscode.window.setStatusBarMessage(t('Signed in to {0}', name), 3000);
 }

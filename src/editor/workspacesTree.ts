@@ -6,13 +6,20 @@ import type { Room } from './room.ts';
 import { createTree, type Tree, type TreeNode } from './tree.ts';
 import { workspaceNodes } from './workspaceNodes.ts';
 
-function workspaceNode(room: Room, { id, name, host, production, colour }: WorkspaceProfile): TreeNode {
+function workspaceNode(room: Room, profile: WorkspaceProfile): TreeNode {
+  const { id, name, host, production, colour } = profile;
   const described = production ? t('production') : '';
+  const who = room.workspaces.userName(id);
   return {
     id,
     label: name,
     description: described,
-    tooltip: [name, host, described].join('\n').trim(),
+    tooltip: [
+      name,
+      host,
+      ...(production ? [t('Production: you are asked before each write.')] : []),
+      ...(who === undefined ? [] : [t('Logged in as {0}', who)]),
+    ].join('\n'),
     icon: colourIcon(colour, 'cloud'),
     spoken: [name, described].filter((text) => text !== '').join(', '),
     target: { kind: 'workspace', name, workspace: id },

@@ -15,6 +15,7 @@ import {
   type RunFlags,
 } from './deployRun.ts';
 import { gathering } from './options.ts';
+import { check } from './deployCheck.ts';
 import type { Context, Verb } from './verb.ts';
 
 interface Flags extends RunFlags {
@@ -110,4 +111,5 @@ export const deploy: Verb = (program, run) => {
   const verbs = program.command('deploy').description(t('put work from here into Azure Databricks'));
   lakehouse(verbs, run);
   notebook(verbs, run);
+  check(verbs, run);
 };
