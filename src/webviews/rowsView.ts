@@ -156,7 +156,8 @@ export function showRows(view: RowsView): void {
   function begin(): AbortController {
     loading?.abort();
     loading = new AbortController();
-    cancelButton.hidden = false;
+    // Without rows the notice has one.
+    cancelButton.hidden = rows.length === 0;
     return loading;
   }
 
@@ -185,8 +186,10 @@ export function showRows(view: RowsView): void {
     cancelled = false;
     frame.stale(false);
     detail.hide();
-    if (rows.length === 0) notice.loading(view.loading(title), [{ label: t('Cancel'), onClick: cancel }]);
-    else grid.element.classList.add('busy');
+    if (rows.length === 0) {
+      grid.element.hidden = true;
+      notice.loading(view.loading(title), [{ label: t('Cancel'), onClick: cancel }]);
+    } else grid.element.classList.add('busy');
     try {
       const before = opened;
       const result = await host.call('open', wanted ? { sort: wanted } : {}, mine.signal);

@@ -141,7 +141,7 @@ function summaryOf({ report: { flows, rules, lines }, over }: UpdateShown): read
           [t('Flow'), t('State'), t('Rows')],
           flows.map(({ name, state: of, rows }) => [
             name,
-            of === 'FAILED' ? element('strong', { class: 'bad' }, of.toLowerCase()) : of.toLowerCase(),
+            of === 'FAILED' ? element('strong', {}, `✗ ${of.toLowerCase()}`) : of.toLowerCase(),
             rows === undefined ? '' : count(rows),
           ]),
         )
