@@ -33,10 +33,12 @@ import type { SchemaFiles } from './schemaFiles.ts';
 import { compareSchema, deleteSchema } from './schemaSubjects.ts';
 import { SECTION } from './settings.ts';
 import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
-import { showTable } from './tablePanel.ts';
+import { createSqlFiles, type SqlFiles } from './sqlFiles.ts';
+import { showHistory, showTable } from './tablePanel.ts';
 import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
+import { browseRun, cancelRun, chooseWarehouse, openRun, openUpdate } from './cloudCommands.ts';
 import {
   addWorkspace,
   copyWorkspace,
@@ -66,6 +68,7 @@ function handlers(
   messages: MessageCommands,
   producing: ProducePages,
   notebooks: NotebookCommands,
+  sql: SqlFiles,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -132,8 +135,24 @@ function handlers(
       notebooks.showRun(argument);
     },
     openTable: async (argument) => {
-      showTable(room, panels, await chooseTable(room, argument));
+      const { name, workspace } = await chooseTable(room, argument);
+      showTable(room, panels, name, workspace);
     },
+    tableHistory: async (argument) => {
+      const { name, workspace } = await chooseTable(room, argument);
+      showHistory(room, panels, name, workspace);
+    },
+    chooseWarehouse: (argument) => chooseWarehouse(room, argument),
+    showUpdate: (argument) => {
+      openUpdate(room, panels, argument);
+    },
+    showCloudRun: (argument) => {
+      openRun(room, panels, argument);
+    },
+    cancelCloudRun: (argument) => cancelRun(room, argument),
+    openCloudRun: browseRun,
+    runSql: (argument, start) => sql.run(argument, start),
+    chooseSqlPlace: (argument) => sql.choosePlace(argument),
     doctor: () => {
       doctor.show();
     },
@@ -165,9 +184,11 @@ export function registerCommands(
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks);
+  const sql = createSqlFiles(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks, sql);
   return vscode.Disposable.from(
     doctor,
+    sql,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

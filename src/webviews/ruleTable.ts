@@ -1,0 +1,48 @@
+/** What the rules of a run counted, wherever it ran, and the tables such reports are made of. */
+import type { RuleCount } from '../core/pipeline.ts';
+import { element } from './dom.ts';
+import { count, t } from './host.ts';
+
+/** The first `texts` columns hold text, the others numbers. */
+export function reportTable(
+  label: string,
+  texts: number,
+  heads: readonly string[],
+  lines: readonly (readonly (string | HTMLElement)[])[],
+): HTMLElement {
+  const cell = (content: string | HTMLElement, at: number): HTMLElement =>
+    element('td', at < texts ? {} : { class: 'end' }, content);
+  return element(
+    'table',
+    { 'aria-label': label },
+    element(
+      'thead',
+      {},
+      element('tr', {}, ...heads.map((head, at) => element('th', at < texts ? {} : { class: 'end' }, head))),
+    ),
+    element('tbody', {}, ...lines.map((line) => element('tr', {}, ...line.map(cell)))),
+  );
+}
+
+function share(failed: number, passed: number): string {
+  const all = failed + passed;
+  if (all === 0) return '';
+  return (failed / all).toLocaleString(document.documentElement.lang, {
+    style: 'percent',
+    maximumFractionDigits: 2,
+  });
+}
+
+export const ruleTable = (label: string, rules: readonly RuleCount[]): HTMLElement =>
+  reportTable(
+    label,
+    2,
+    [t('Rule'), t('Dataset'), t('Passed'), t('Failed'), t('Share failed')],
+    rules.map(({ name, dataset, passed_records: passed, failed_records: failed }) => [
+      name,
+      dataset,
+      count(passed),
+      failed === 0 ? '0' : element('strong', { class: 'bad' }, count(failed)),
+      share(failed, passed),
+    ]),
+  );
