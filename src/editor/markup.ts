@@ -2,7 +2,14 @@
 import { BOOT_ELEMENT, type Boot } from '../wire/page.ts';
 
 export type PageName =
-  'topicPage' | 'tablePage' | 'runPage' | 'logPage' | 'doctorPage' | 'connectionPage' | 'producePage';
+  | 'topicPage'
+  | 'tablePage'
+  | 'runPage'
+  | 'logPage'
+  | 'doctorPage'
+  | 'connectionPage'
+  | 'producePage'
+  | 'deployPage';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -1,0 +1,74 @@
+/** What a run counted, here or in a workspace: its rules and its tables. */
+import type { FinishedRun } from '../wire/run.ts';
+import { button, element } from './dom.ts';
+import { count, t } from './host.ts';
+
+type Result = FinishedRun['result'];
+
+/** The first `texts` columns hold text, the others numbers. */
+function table(
+  label: string,
+  texts: number,
+  heads: readonly string[],
+  lines: readonly (readonly (string | HTMLElement)[])[],
+): HTMLElement {
+  const cell = (content: string | HTMLElement, at: number): HTMLElement =>
+    element('td', at < texts ? {} : { class: 'end' }, content);
+  return element(
+    'table',
+    { 'aria-label': label },
+    element(
+      'thead',
+      {},
+      element('tr', {}, ...heads.map((head, at) => element('th', at < texts ? {} : { class: 'end' }, head))),
+    ),
+    element('tbody', {}, ...lines.map((line) => element('tr', {}, ...line.map(cell)))),
+  );
+}
+
+function share(failed: number, passed: number): string {
+  const all = failed + passed;
+  if (all === 0) return '';
+  return (failed / all).toLocaleString(document.documentElement.lang, {
+    style: 'percent',
+    maximumFractionDigits: 2,
+  });
+}
+
+export const rulesTable = (rules: Result['rules']): HTMLElement =>
+  table(
+    t('Rules, in this run'),
+    2,
+    [t('Rule'), t('Dataset'), t('Passed'), t('Failed'), t('Share failed')],
+    rules.map(({ name, dataset, passed_records: passed, failed_records: failed }) => [
+      name,
+      dataset,
+      count(passed),
+      failed === 0 ? '0' : element('strong', { class: 'bad' }, count(failed)),
+      share(failed, passed),
+    ]),
+  );
+
+/** `rows`: what its last column counts. */
+export const tablesTable = (
+  tables: Result['tables'],
+  rows: string,
+  open?: (name: string) => void,
+): HTMLElement =>
+  table(
+    t('Tables'),
+    1,
+    [t('Table'), rows],
+    tables.map(({ name, rows: many }) => [
+      open
+        ? button(
+            name,
+            () => {
+              open(name);
+            },
+            { class: 'link' },
+          )
+        : name,
+      count(many),
+    ]),
+  );
