@@ -27,6 +27,7 @@ const CLIENTS = [
   'spark',
   'snapshot',
   'databricks',
+  'bundle',
 ];
 
 /** `folder` of the clients as seen from the bundles that load them. */

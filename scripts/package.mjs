@@ -8,8 +8,8 @@ const vsix = process.argv[2] ? resolve(process.argv[2]) : join(root, 'orders-lak
 
 /** All that may go to people; .vscodeignore names what stays behind. */
 const SHIPPED = [
-  /^(dist|l10n|media|sandbox\/(lakehouse|runner|runtime|schemas|spark))\//,
-  /^sandbox\/(requirements\.txt|versions\.json)$/,
+  /^(dist|l10n|media|sandbox\/(lakehouse|project|resources|runner|runtime|schemas|spark))\//,
+  /^sandbox\/(databricks\.yml|requirements\.txt|versions\.json)$/,
   /^(docker-compose\.yml|sandbox\/images\/(install\.py|(.+\/)?README\.md|(kafka|registry|spark)\/[^/]+))$/,
   /^(README\.md|CHANGELOG\.md|LICENSE|package(\.nls(\.pt-br)?)?\.json)$/,
 ];

@@ -92,6 +92,7 @@ async function main(): Promise<number> {
             cluster: other ?? lakehouse,
             databricks: async () =>
               (await import('./adapters/databricks.ts')).createDatabricks(lakehouse.home),
+            bundle: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
             output: createOutput(json),
             signal: controller.signal,
           },

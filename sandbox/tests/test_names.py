@@ -61,7 +61,7 @@ def test_only_names_that_databricks_has(file: Path) -> None:
 
 @pytest.mark.parametrize("file", [*TRANSFORMATIONS, *FUNCTIONS], ids=lambda f: f.stem)
 def test_only_imports_that_databricks_has(file: Path) -> None:
-    assert imports(file) <= {"orders", "pyspark", *sys.stdlib_module_names}
+    assert imports(file) <= {"orders", "pyspark", "databricks", *sys.stdlib_module_names}
 
 
 @pytest.mark.parametrize("file", [*TRANSFORMATIONS, *FUNCTIONS], ids=lambda f: f.stem)

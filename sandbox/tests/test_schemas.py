@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from orders import schemas
-from orders.bronze import Setting, kafka_options
 from orders.schemas import SchemaLookupError
+from orders.settings import Setting
 
 ONE, TWO = (json.dumps({"type": "record", "name": name, "fields": []}) for name in ("one", "two"))
 ANSWERS = {
@@ -95,12 +95,3 @@ def test_an_unknown_lookup_names_the_known_ones() -> None:
     with pytest.raises(SchemaLookupError) as error:
         schemas.look_up(settings(schemas_lookup="guess"))
     assert error.value.hint == "Set it to one of: inline, registry."
-
-
-def test_a_kafka_login_is_configuration() -> None:
-    given = settings(kafka_bootstrap="b:1", kafka_topic="t", kafka_sasl_mechanism="PLAIN")
-    options = kafka_options(given)
-    assert options["kafka.sasl.mechanism"] == "PLAIN"
-    assert options["subscribe"] == "t"
-    assert options["startingOffsets"] == "earliest"
-    assert "kafka.security.protocol" not in options

@@ -84,6 +84,7 @@ export function createLakehouse(options: { readonly home?: string; readonly sett
       run: async (...args) =>
         (await import('./spark.ts')).createPipelineRunner(home, settings, tools).run(...args),
     },
+    projects: async () => (await import('./projects.ts')).createProjects(),
     snapshots: async () => (await import('./snapshot.ts')).createSnapshots(home, settings, runtime),
     close: async () => {
       await Promise.all([clients.close(), cluster.close()]);

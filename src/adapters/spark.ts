@@ -1,6 +1,5 @@
 /** Runs the pipeline: our Python runner, as a child, speaks to the sandbox's Spark and tells events as JSON lines. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Cancelled, throwIfCancelled, UserError } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
@@ -12,7 +11,7 @@ import type { Endpoints } from '../core/sandbox.ts';
 import type { Settings } from '../core/settings.ts';
 import { homeLayout } from './home.ts';
 import { mergedEnvironment, type Command } from './process.ts';
-import { resourceFolder } from './resources.ts';
+import { pipelineOf, shippedPipeline } from './projects.ts';
 import { fingerprint, readStamp, writeStamp, type Stamp } from './runStamp.ts';
 import { parseRunnerLine } from './runnerLine.ts';
 
@@ -55,7 +54,12 @@ export function createPipelineRunner(home: string, settings: Settings, tools: Ru
   return {
     run: async (endpoints, options, onEvent, signal) => {
       throwIfCancelled(signal);
-      const project = options.project ?? join(resourceFolder(), 'sandbox', 'lakehouse');
+      const project = options.project === undefined ? shippedPipeline() : await pipelineOf(options.project);
+      const message =
+        options.project === undefined
+          ? t('The pipeline is the one that ships with Orders Lakehouse.')
+          : t('The pipeline is that of {0}.', project);
+      onEvent({ type: 'message', level: 'info', message });
       const place = await tools.place(endpoints, project);
       const current: Omit<Stamp, 'versions' | 'result'> = {
         place: place.name,

@@ -28,7 +28,9 @@ export function eventText(event: Event): string | undefined {
       return undefined;
     case 'step': {
       const { kind, resource, name, state, done, total } = event;
-      return state === 'completed' ? `[${done}/${total}] ${stepText(kind, resource, name)}` : undefined;
+      // Of files, which may be many, the progress tells.
+      const isTold = state === 'completed' && resource !== 'file' && resource !== 'folder';
+      return isTold ? `[${done}/${total}] ${stepText(kind, resource, name)}` : undefined;
     }
     case 'update':
       return `${event.pipeline}: ${event.state}`;

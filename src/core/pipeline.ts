@@ -30,7 +30,7 @@ export interface RunResult {
 export interface RunOptions {
   /** Rebuild silver and gold from bronze. */
   readonly fullRefresh: boolean;
-  /** Folder of the pipeline's files, when not those that ship with the product. */
+  /** A project, or the folder of its pipeline's files, when not those that ship with the product. */
   readonly project?: string;
 }
 

@@ -314,6 +314,21 @@ export interface PipelineRunner {
   run(endpoints: Endpoints, options: RunOptions, onEvent: OnEvent, signal: AbortSignal): Promise<RunResult>;
 }
 
+/** Lakehouse projects on this machine: folders that hold a pipeline, and the bundle that deploys it. */
+export interface Projects {
+  /** What a project holds at its top, by the copy that ships with the product. */
+  readonly template: readonly string[];
+  /** Which of these names the folder holds; none where there is no folder. Throws UserError `not-a-folder`. */
+  present(folder: string, names: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Copies these names of the template into the folder, which is made when it is not there: all of them, or none.
+   * Returns its whole path. Throws UserError `no-permission`, `disk-full`.
+   */
+  copy(folder: string, names: readonly string[]): Promise<string>;
+  /** The folder of the pipeline's files, of a project or when that is given itself. Throws UserError `no-pipeline`. */
+  pipelineOf(folder: string): Promise<string>;
+}
+
 export interface Tables {
   /** Runs SQL; rows stream. Throws UserError `bad-sql` with Spark's short reason. */
   query(sql: string, options: { limit?: number }, signal: AbortSignal): Promise<QueryResult>;
@@ -386,6 +401,7 @@ export interface Lakehouse extends Cluster {
   messageFiles(): Promise<MessageFiles>;
   tables(): Promise<Tables>;
   readonly pipeline: PipelineRunner;
+  projects(): Promise<Projects>;
   snapshots(): Promise<Snapshots>;
   close(): Promise<void>;
 }

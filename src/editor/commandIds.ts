@@ -10,6 +10,7 @@ export const COMMAND_IDS = [
   'produce',
   'producePage',
   'importCsv',
+  'createProject',
   'run',
   'runFullRefresh',
   'showRun',

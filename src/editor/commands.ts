@@ -23,6 +23,7 @@ import { run } from './pipelineCommands.ts';
 import { createProducePages, type ProducePages } from './producePanel.ts';
 import { replayFile, replayTopic } from './replayCommands.ts';
 import { placeOf } from './place.ts';
+import { createProjectHere } from './projects.ts';
 import type { Room } from './room.ts';
 import { showRun } from './runPanel.ts';
 import { reset, start, stop } from './sandboxCommands.ts';
@@ -68,6 +69,7 @@ function handlers(
       producing.show(topicOf(argument) ?? TOPICS.avro, placeOf(room, argument).connection);
     },
     importCsv: (argument) => importCsv(room, argument),
+    createProject: (argument) => createProjectHere(room, argument),
     run: () => run(room, false),
     runFullRefresh: () => run(room, true),
     showRun: () => {

@@ -6,6 +6,7 @@ import { t } from '../core/l10n.ts';
 import { equationFailed, type RunResult } from '../core/pipeline.ts';
 import { count } from './numbers.ts';
 import { withProgress } from './progress.ts';
+import { chooseProject } from './projects.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 
@@ -23,7 +24,11 @@ export function equationText({ totals }: RunResult): string {
   );
 }
 
-async function perform(room: Room, fullRefresh: boolean): Promise<RunResult> {
+async function perform(
+  room: Room,
+  fullRefresh: boolean,
+  project?: vscode.WorkspaceFolder,
+): Promise<RunResult> {
   const { runState } = room;
   if (runState.activity !== undefined) {
     throw new UserError('run-in-progress', t('The pipeline is running already.'));
@@ -36,7 +41,7 @@ async function perform(room: Room, fullRefresh: boolean): Promise<RunResult> {
     result = await withProgress(t('Running the pipeline'), room.log, (onEvent, signal) =>
       lakehouse.pipeline.run(
         endpoints,
-        { fullRefresh },
+        { fullRefresh, ...(project ? { project: project.uri.fsPath } : {}) },
         (event) => {
           onEvent(event);
           const text = event.type === 'dataset' || event.type === 'phase' ? eventText(event) : undefined;
@@ -54,13 +59,15 @@ async function perform(room: Room, fullRefresh: boolean): Promise<RunResult> {
 
 export async function run(room: Room, fullRefresh: boolean): Promise<void> {
   mustBeTrusted();
-  const result = await perform(room, fullRefresh);
+  const project = await chooseProject(room);
+  const result = await perform(room, fullRefresh, project);
   if (!result.equationHolds) throw equationFailed(result);
   const open = t('Open {0}', FIRST_TABLE);
   const quality = t('Show quality');
-  const message = result.upToDate
+  const end = result.upToDate
     ? t('Nothing new since the last run: {0}', equationText(result))
     : t('The run is complete: {0}', equationText(result));
+  const message = project ? t('Project {0}. {1}', project.name, end) : end;
   // Not awaited: the command is over when the run is, not when the message was read.
   void vscode.window.showInformationMessage(message, open, quality).then((chosen) => {
     if (chosen === open) return vscode.commands.executeCommand('ordersLakehouse.openTable', FIRST_TABLE);

@@ -1,8 +1,9 @@
-/** deploy notebook. */
+/** deploy, and deploy notebook. */
 import { applyNotebook, planNotebook, type DeployPlan } from '../core/databricks/deploy.ts';
 import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { confirmed } from './confirm.ts';
+import { lakehouse } from './deployLakehouse.ts';
 import type { Context, Verb } from './verb.ts';
 
 interface Flags {
@@ -79,5 +80,6 @@ const notebook: Verb = (deploy, run) => {
 
 export const deploy: Verb = (program, run) => {
   const verbs = program.command('deploy').description(t('put work from here into Azure Databricks'));
+  lakehouse(verbs, run);
   notebook(verbs, run);
 };

@@ -13,10 +13,7 @@ export const run: Verb = (program, wrap) => {
     .command('run')
     .description(t('run the pipeline: bronze, silver, gold'))
     .option('--full-refresh', t('rebuild silver and gold from bronze'))
-    .option(
-      '--project <dir>',
-      t('folder of the pipeline, when it is not the one that ships with the product'),
-    )
+    .option('--project <dir>', t('folder of a project, when it is not the one that ships with the product'))
     .action(
       wrap(async ({ lakehouse, output, signal }, { fullRefresh = false, project }: Options) => {
         const options = { fullRefresh, ...(project === undefined ? {} : { project }) };

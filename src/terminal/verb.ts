@@ -1,5 +1,6 @@
 /** A verb of the command line: its declaration and what it does. */
 import type { Command } from 'commander';
+import type { BundleProject } from '../core/bundle/ports.ts';
 import type { Databricks } from '../core/databricks/ports.ts';
 import type { Cluster, Lakehouse } from '../core/ports.ts';
 import type { Output } from './output.ts';
@@ -9,6 +10,8 @@ export interface Context {
   /** The sandbox's, or the one that --connection names. */
   readonly cluster: Cluster;
   readonly databricks: () => Promise<Databricks>;
+  /** The bundle in a folder. */
+  readonly bundle: (folder: string) => Promise<BundleProject>;
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

@@ -6,6 +6,7 @@ import { demo } from './demo.ts';
 import { deploy } from './deploy.ts';
 import { group, groups } from './groups.ts';
 import { importFile, produce, sample } from './orders.ts';
+import { project } from './project.ts';
 import { query } from './query.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
@@ -37,6 +38,7 @@ export const VERBS: readonly Verb[] = [
   schema,
   groups,
   group,
+  project,
   run,
   query,
   deploy,

@@ -7,6 +7,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { fileRoutes, type FakeObject } from './fakeWorkspace/files.ts';
+import { jobRoutes, type FakeJob } from './fakeWorkspace/jobs.ts';
+import { PLAIN_UPDATE, pipelineRoutes, type PipelineGroup } from './fakeWorkspace/pipelines.ts';
+import { secretRoutes, type FakeScopes } from './fakeWorkspace/secrets.ts';
+import { unityCatalogRoutes, type FakeSecurables } from './fakeWorkspace/unityCatalog.ts';
 import { json, refused, routeOf, type Answer, type Recorded, type Routes } from './fakeWorkspace/routes.ts';
 
 export type { FakeObject } from './fakeWorkspace/files.ts';
@@ -37,6 +41,14 @@ export interface FakeWorkspace {
   readonly requests: readonly Recorded[];
   /** Path → what is there; to be read and set. */
   readonly tree: Map<string, FakeObject>;
+  /** Id → job; full name → schema, volume; scope → keys. To be read and set as well. */
+  readonly jobs: Map<string, FakeJob>;
+  readonly pipelines: PipelineGroup;
+  readonly schemas: FakeSecurables;
+  readonly volumes: FakeSecurables;
+  readonly scopes: FakeScopes;
+  /** Each answer waits so many milliseconds; for what is measured. */
+  latencyMs: number;
   /** Decides which fault a request meets; undefined: none. */
   faults(decide: ((request: Recorded) => Fault | undefined) | undefined): void;
   /** Forgets the requests, the faults and all but the first folders. */
@@ -48,9 +60,26 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   const { userName, principal } = options;
   const tree = new Map<string, FakeObject>();
   /** Every group's state; a route of a group is written in a file of its own. */
-  const groups: readonly Map<string, unknown>[] = [tree];
+  const jobs = new Map<string, FakeJob>();
+  const pipelines: PipelineGroup = { pipelines: new Map(), updates: new Map(), script: PLAIN_UPDATE };
+  const schemas: FakeSecurables = new Map();
+  const volumes: FakeSecurables = new Map();
+  const scopes: FakeScopes = new Map();
+  const groups: readonly Map<string, unknown>[] = [
+    tree,
+    jobs,
+    pipelines.pipelines,
+    pipelines.updates,
+    schemas,
+    volumes,
+    scopes,
+  ];
   const routes: Routes = {
     ...fileRoutes(tree),
+    ...jobRoutes(jobs, userName),
+    ...pipelineRoutes(pipelines, userName),
+    ...unityCatalogRoutes(schemas, volumes, userName),
+    ...secretRoutes(scopes),
     'GET /api/2.0/preview/scim/v2/Me': () =>
       json(200, {
         schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -63,6 +92,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     new Map(groups.map((group) => [group, new Map(group)]));
   let beforeLastWrite = copies();
   const requests: Recorded[] = [];
+  const settings = { latencyMs: 0 };
   let decide: ((request: Recorded) => Fault | undefined) | undefined;
   const OAUTH_TOKEN = `${options.token}-of-principal`;
 
@@ -70,6 +100,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     requests.length = 0;
     decide = undefined;
     for (const group of groups) group.clear();
+    pipelines.script = PLAIN_UPDATE;
     for (const path of ['/Users', `/Users/${userName}`, '/Shared']) tree.set(path, { type: 'DIRECTORY' });
     beforeLastWrite = copies();
   };
@@ -130,6 +161,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
       login: loginOf(url.pathname, request.headers.authorization),
     };
     requests.push(recorded);
+    if (settings.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, settings.latencyMs));
     const fault = decide?.(recorded);
     const send = ({ status, body, headers = {} }: Answer): void => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
@@ -153,11 +185,16 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  return {
+  return Object.assign(settings, {
     host: `http://127.0.0.1:${port}`,
     requests,
     tree,
-    faults: (next) => {
+    jobs,
+    pipelines,
+    schemas,
+    volumes,
+    scopes,
+    faults: (next: ((request: Recorded) => Fault | undefined) | undefined) => {
       decide = next;
     },
     reset,
@@ -166,5 +203,5 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
       server.closeAllConnections();
       await once(server, 'close');
     },
-  };
+  });
 }

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-Setting = Callable[[str, str], str]
-"""Reads a setting of the pipeline: name, default."""
+from orders.settings import Setting, secret
 
 LOGIN = (
     "security.protocol",
@@ -17,10 +14,16 @@ LOGIN = (
     "sasl.client.callback.handler.class",
     "ssl.endpoint.identification.algorithm",
 )
+# Databricks has it as kafkashaded.org.apache.kafka…
+LOGIN_MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule"
 
 
 def kafka_options(setting: Setting) -> dict[str, str]:
-    """Options of the Kafka source; a login is whatever `orders.kafka.<name>` is set."""
+    """Options of the Kafka source; a login is whatever `orders.kafka.<name>` is set.
+
+    In place of a `sasl.jaas.config`, `sasl.username` and `sasl.password` may be set, and the class
+    of the login, `login.module`.
+    """
     options = {
         "kafka.bootstrap.servers": setting("orders.kafka.bootstrap", ""),
         "subscribe": setting("orders.kafka.topic", "orders"),
@@ -28,8 +31,24 @@ def kafka_options(setting: Setting) -> dict[str, str]:
         "failOnDataLoss": setting("orders.kafka.failOnDataLoss", "true"),
         "includeHeaders": "true",
     }
-    login = {name: setting(f"orders.kafka.{name}", "") for name in LOGIN}
+    login = {name: secret(setting, f"orders.kafka.{name}") for name in LOGIN}
+    login["sasl.jaas.config"] = login["sasl.jaas.config"] or _jaas_config(setting)
     return {**options, **{f"kafka.{name}": value for name, value in login.items() if value}}
+
+
+def _jaas_config(setting: Setting) -> str:
+    """Nothing without a user name."""
+    user = secret(setting, "orders.kafka.sasl.username")
+    if not user:
+        return ""
+    password = secret(setting, "orders.kafka.sasl.password")
+    module = setting("orders.kafka.login.module", LOGIN_MODULE)
+    return f"{module} required username={_quoted(user)} password={_quoted(password)};"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def as_it_came(messages: DataFrame) -> DataFrame:

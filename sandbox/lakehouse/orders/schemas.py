@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from orders.bronze import Setting
+from orders.settings import Setting, secret
 
 
 class SchemaLookupError(Exception):
@@ -71,9 +71,9 @@ def _is_record(schema: str) -> bool:
 def _get(setting: Setting, path: str) -> Any:
     url = setting("orders.registry.url", "").rstrip("/") + path
     request = urllib.request.Request(url)
-    user = setting("orders.registry.user", "")
+    user = secret(setting, "orders.registry.user")
     if user:
-        pair = f"{user}:{setting('orders.registry.password', '')}".encode()
+        pair = f"{user}:{secret(setting, 'orders.registry.password')}".encode()
         request.add_header("Authorization", "Basic " + base64.b64encode(pair).decode())
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:

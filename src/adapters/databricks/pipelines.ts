@@ -8,7 +8,7 @@ import type {
   PipelineUpdate,
 } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import { numberOf, objectOf, objectsOf, reading, textOf, type Api } from './api.ts';
+import { numberOf, objectOf, objectsOf, reading, textOf, type Api, type Call } from './api.ts';
 
 const at = (rest = ''): string => `/api/2.0/pipelines${rest}`;
 
@@ -33,6 +33,8 @@ const eventOf = (event: JsonObject): PipelineEvent => ({
   type: textOf(event['event_type']),
   message: textOf(event['message']),
   updateId: textOf(objectOf(event['origin'])['update_id']),
+  dataset: textOf(objectOf(event['origin'])['dataset_name']),
+  flow: textOf(objectOf(event['origin'])['flow_name']),
   details: objectOf(event['details']),
   exceptions: objectsOf(objectOf(event['error'])['exceptions']).map((one) => ({
     className: textOf(one['class_name']),
@@ -42,6 +44,28 @@ const eventOf = (event: JsonObject): PipelineEvent => ({
 
 /** In a filter: a literal of SQL. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The next page is asked by its token alone: beside it only `max_results` is taken. */
+async function* pages(api: Api, call: Call, key: string): AsyncGenerator<readonly JsonObject[]> {
+  let query = call.query;
+  for (;;) {
+    const page = await api.ask({ ...call, ...(query ? { query } : {}) });
+    yield objectsOf(page[key]);
+    const token = textOf(page['next_page_token']);
+    if (token === '') return;
+    query = { max_results: call.query?.['max_results'], page_token: token };
+  }
+}
+
+/** Whom it runs as is taken with the specification, and told beside it. */
+const specOf = (pipeline: JsonObject): JsonObject => {
+  const runAs = textOf(pipeline['run_as_user_name']);
+  if (runAs === '') return objectOf(pipeline['spec']);
+  return {
+    ...objectOf(pipeline['spec']),
+    run_as: runAs.includes('@') ? { user_name: runAs } : { service_principal_name: runAs },
+  };
+};
 
 export function createPipelines(api: Api): Pipelines {
   const named = (id: string): string => t('pipeline {0}', id);
@@ -57,13 +81,13 @@ export function createPipelines(api: Api): Pipelines {
         filter: name === undefined ? undefined : `name LIKE ${literal(name)}`,
         max_results: 100,
       };
-      for await (const page of api.pages(reading(at(), t('pipelines'), query), 'statuses')) {
+      for await (const page of pages(api, reading(at(), t('pipelines'), query), 'statuses')) {
         yield page.map(summaryOf).filter((one) => name === undefined || one.name === name);
       }
     },
     get: async (id) => {
       const answer = await api.find(reading(at(`/${id}`), named(id)));
-      return answer && { ...summaryOf(answer), spec: objectOf(answer['spec']) };
+      return answer && { ...summaryOf(answer), spec: specOf(answer) };
     },
     create: async (spec) => {
       const what = textOf(spec['name']);
@@ -104,14 +128,14 @@ export function createPipelines(api: Api): Pipelines {
       const answer = await api.find(reading(at(`/${id}/updates/${updateId}`), named(id)));
       return answer && updateOf(objectOf(answer['update']));
     },
-    events: async function* (id, after) {
+    events: async function* (id, since) {
       const query = {
         max_results: 250,
         order_by: 'timestamp asc',
-        filter: after === undefined ? undefined : `timestamp > ${literal(after)}`,
+        filter: since === undefined ? undefined : `timestamp >= ${literal(since)}`,
       };
       const call = reading(at(`/${id}/events`), named(id), query);
-      for await (const page of api.pages(call, 'events')) yield page.map(eventOf);
+      for await (const page of pages(api, call, 'events')) yield page.map(eventOf);
     },
   };
 }

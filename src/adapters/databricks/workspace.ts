@@ -16,14 +16,16 @@ import { createWorkspaceFiles } from './workspaceFiles.ts';
 
 export function createWorkspace(login: WorkspaceLogin, options: WorkspaceOptions): Workspace {
   const api = createApi(login, options);
+  const who: Workspace['who'] = async () => {
+    const what = t('who logged in');
+    const { userName, displayName } = await api.ask(reading('/api/2.0/preview/scim/v2/Me', what));
+    if (typeof userName !== 'string') throw unreadable(api.host, what);
+    return { userName, ...(typeof displayName === 'string' ? { displayName } : {}) };
+  };
   return {
     host: api.host,
-    userName: async () => {
-      const what = t('who logged in');
-      const { userName } = await api.ask(reading('/api/2.0/preview/scim/v2/Me', what));
-      if (typeof userName !== 'string') throw unreadable(api.host, what);
-      return userName;
-    },
+    who,
+    userName: async () => (await who()).userName,
     files: createWorkspaceFiles(api),
     jobs: createJobs(api),
     runs: createRuns(api),

@@ -43,7 +43,8 @@ export function createWorkspaceFiles(api: Api): WorkspaceFiles {
         answer &&
         objectsOf(answer['objects']).map((one) => ({
           ...objectOf(one, path),
-          path: text(one, 'path', path),
+          path: text(one, 'path', path).replace(/^\/Workspace(?=\/)/, ''),
+          ...(typeof one['modified_at'] === 'number' ? { modifiedMs: one['modified_at'] } : {}),
         }))
       );
     },
@@ -56,10 +57,10 @@ export function createWorkspaceFiles(api: Api): WorkspaceFiles {
       await api.ask(posting('import', path, body, overwrite));
     },
     readFile: (path) => exported(path, 'AUTO'),
-    writeFile: async (path, content) => {
+    writeFile: async (path, content, { overwrite } = { overwrite: true }) => {
       // RAW: a file stays a file, whatever its first line says.
-      const body = { format: 'RAW', overwrite: true, content: Buffer.from(content).toString('base64') };
-      await api.ask(posting('import', path, body, true));
+      const body = { format: 'RAW', overwrite, content: Buffer.from(content).toString('base64') };
+      await api.ask(posting('import', path, body, overwrite));
     },
     remove: async (path) => {
       await api.find(posting('delete', path, { recursive: false }, true));

@@ -127,7 +127,8 @@ export function refusal(host: string, what: string, answer: ApiAnswer): UserErro
   }
   if (status === 403)
     return error('not-allowed', t('{0} does not allow this login: {1} ({2})', host, what, words));
-  if (status === 409 || said.code === 'RESOURCE_ALREADY_EXISTS') {
+  // Unity Catalog says `SCHEMA_ALREADY_EXISTS`, …, with 400.
+  if (status === 409 || said.code.endsWith('ALREADY_EXISTS')) {
     return error(
       'already-there',
       t('Something is at {0} already.', what),

@@ -22,12 +22,18 @@ export interface WorkspaceObject {
   readonly language?: string;
 }
 
+export interface ListedObject extends WorkspaceObject {
+  readonly path: string;
+  /** Milliseconds since the epoch; of folders it says nothing. */
+  readonly modifiedMs?: number;
+}
+
 /** Notebooks, files and folders. Paths begin with `/`, without the prefix `/Workspace`. */
 export interface WorkspaceFiles {
   /** Undefined when there is nothing. */
   status(path: string): Promise<WorkspaceObject | undefined>;
   /** What lies in a folder; undefined when there is none. */
-  list(path: string): Promise<readonly (WorkspaceObject & { readonly path: string })[] | undefined>;
+  list(path: string): Promise<readonly ListedObject[] | undefined>;
   /** Undefined when there is nothing. */
   exportNotebook(path: string, format: NotebookFormat): Promise<string | undefined>;
   /** With those above it; what is there stays. */
@@ -36,8 +42,11 @@ export interface WorkspaceFiles {
   importNotebook(path: string, notebook: Notebook, overwrite: boolean): Promise<void>;
   /** The bytes of a file that is no notebook; undefined when there is nothing. */
   readFile(path: string): Promise<Uint8Array | undefined>;
-  /** Puts a file there, or another content into it; its folder must be there. At most 10 MB. */
-  writeFile(path: string, content: Uint8Array): Promise<void>;
+  /**
+   * Puts a file there, or another content into it; its folder must be there. At most 10 MB. Without `overwrite` it
+   * throws UserError `already-there`, and `unsure` when no answer came.
+   */
+  writeFile(path: string, content: Uint8Array, options?: { readonly overwrite: boolean }): Promise<void>;
   /** One object, an empty folder too; nothing there is good as well. */
   remove(path: string): Promise<void>;
 }
@@ -152,6 +161,9 @@ export interface PipelineEvent {
   readonly message: string;
   /** Empty: of no update. */
   readonly updateId: string;
+  /** What it is about; empty: of no table or flow. */
+  readonly dataset: string;
+  readonly flow: string;
   readonly details: JsonObject;
   /** Of an error: what failed, the innermost last. */
   readonly exceptions: readonly { readonly className: string; readonly message: string }[];
@@ -174,8 +186,8 @@ export interface Pipelines {
   /** The newest first. */
   updates(id: string): Pages<PipelineUpdate>;
   update(id: string, updateId: string): Promise<PipelineUpdate | undefined>;
-  /** In their order; those after a moment (ISO 8601), where one is given. */
-  events(id: string, after?: string): Pages<PipelineEvent>;
+  /** In their order; those of a moment (ISO 8601) and after it, where one is given. */
+  events(id: string, since?: string): Pages<PipelineEvent>;
 }
 
 /** Unity Catalog, for who looks around. */
@@ -254,6 +266,8 @@ export interface Workspace {
   readonly host: string;
   /** Of a service principal its application id. */
   userName(): Promise<string>;
+  /** The same, with the name that people read. */
+  who(): Promise<{ readonly userName: string; readonly displayName?: string }>;
   readonly files: WorkspaceFiles;
   readonly jobs: Jobs;
   readonly runs: Runs;

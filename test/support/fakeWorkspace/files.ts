@@ -74,11 +74,20 @@ export function fileRoutes(tree: Map<string, FakeObject>): Routes {
     }
     return json(200, {});
   };
-  const described = (path: string, { type, language }: FakeObject): object => ({
-    object_type: type,
+  /** A moment for each content: what was put there anew was modified then. */
+  const moments = new WeakMap<FakeObject, number>();
+  let moment = 1_769_860_800_000;
+  const modified = (object: FakeObject): number => {
+    const known = moments.get(object) ?? ++moment;
+    moments.set(object, known);
+    return known;
+  };
+  const described = (path: string, object: FakeObject): object => ({
+    object_type: object.type,
     path,
     object_id: 789,
-    ...(language ? { language } : {}),
+    modified_at: modified(object),
+    ...(object.language ? { language: object.language } : {}),
   });
   const below = (path: string, all: Map<string, FakeObject>): (readonly [string, FakeObject])[] =>
     [...all].filter(([one]) => folderOf(one) === path);

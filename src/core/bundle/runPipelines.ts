@@ -1,0 +1,230 @@
+/** Starts updates of deployed pipelines and follows them: states, tables, and what the rules counted. */
+import type { Json, JsonObject, PipelineEvent, Workspace } from '../databricks/ports.ts';
+import { isUserError, UserError } from '../errors.ts';
+import type { Event } from '../events.ts';
+import { t } from '../l10n.ts';
+import { systemClock } from '../pacer.ts';
+import type { RuleCount } from '../pipeline.ts';
+import type { ApplyResult } from './applyLakehouse.ts';
+import type { CloudRunError, CloudRunResult } from './cloudRun.ts';
+import type { PreparedDeploy } from './planLakehouse.ts';
+import type { DeployParts, RunCloudOptions } from './ports.ts';
+
+const ENDED = ['COMPLETED', 'FAILED', 'CANCELED'];
+/** Between two looks, longer each time while nothing happens. */
+const FIRST_MS = 1000;
+const LONGEST_MS = 10_000;
+
+/** One after the other. A failed update is a result, not an error; at a cancel the state is `LEFT` or `CANCELED`. */
+export async function runPipelines(
+  parts: DeployParts,
+  prepared: PreparedDeploy,
+  applied: ApplyResult,
+  options: RunCloudOptions,
+): Promise<readonly CloudRunResult[]> {
+  const results: CloudRunResult[] = [];
+  for (const [key, id] of Object.entries(applied.pipelines)) {
+    if (options.pipelines && !options.pipelines.includes(key)) continue;
+    const result = await runPipeline(parts, prepared, { key, id }, options);
+    results.push(result);
+    if (result.state === 'LEFT' || parts.signal.aborted) break;
+  }
+  return results;
+}
+
+interface Pipeline {
+  readonly key: string;
+  readonly id: string;
+}
+
+async function runPipeline(
+  parts: DeployParts,
+  { bundle }: PreparedDeploy,
+  pipeline: Pipeline,
+  { fullRefresh, atCancel }: RunCloudOptions,
+): Promise<CloudRunResult> {
+  const { workspace, signal, onEvent, closing, clock = systemClock } = parts;
+  const updateId = await start(parts, pipeline, fullRefresh);
+  const url = `${workspace.host}/pipelines/${pipeline.id}/updates/${updateId}`;
+  const tally = createTally(updateId, bundle.filePath);
+  const plain = { pipeline: pipeline.key, pipelineId: pipeline.id, updateId, url };
+  let state = '';
+  let since: string | undefined;
+  let waitMs = FIRST_MS;
+  try {
+    for (;;) {
+      // First the state, then the events: those that came before the end are all seen.
+      const update = await workspace.pipelines.update(pipeline.id, updateId);
+      const moved = update !== undefined && update.state !== state;
+      if (update && moved) {
+        state = update.state;
+        onEvent({ type: 'update', pipeline: pipeline.key, updateId, state, url });
+      }
+      let news = 0;
+      for await (const page of workspace.pipelines.events(pipeline.id, since)) {
+        for (const event of page) {
+          // Several may be of one moment: those of the last one are asked again.
+          if (since === undefined || event.timestamp > since) since = event.timestamp;
+          const told = tally.add(event);
+          news += told.length;
+          for (const one of told) onEvent(one);
+        }
+      }
+      if (ENDED.includes(state)) break;
+      waitMs = moved || news > 0 ? FIRST_MS : Math.min(LONGEST_MS, waitMs * 2);
+      await clock.sleep(waitMs, signal);
+      if (signal.aborted) break;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (signal.aborted && !ENDED.includes(state)) {
+    if (atCancel === 'leave') return { ...plain, state: 'LEFT', ...tally.result() };
+    await closing().pipelines.stop(pipeline.id);
+    return { ...plain, state: 'CANCELED', ...tally.result() };
+  }
+  return { ...plain, state: state as CloudRunResult['state'], ...tally.result() };
+}
+
+/** An update that runs already is followed in the place of another. */
+async function start(
+  { workspace, onEvent }: DeployParts,
+  { key, id }: Pipeline,
+  fullRefresh: boolean,
+): Promise<string> {
+  try {
+    return await workspace.pipelines.start(id, { fullRefresh });
+  } catch (error) {
+    if (!isUserError(error) || (error.code !== 'already-there' && error.code !== 'unsure')) throw error;
+    const running = await runningUpdate(workspace, id);
+    if (running === undefined) throw error;
+    if (error.code === 'already-there' && fullRefresh) {
+      throw new UserError('update-runs', t('The pipeline {0} is being updated already.', key), {
+        hint: t('Run it again when that has ended: a full refresh must be an update of its own.'),
+        cause: error,
+      });
+    }
+    const message = t('The pipeline {0} is being updated already: this update is followed.', key);
+    onEvent({ type: 'message', level: 'info', message });
+    return running;
+  }
+}
+
+async function runningUpdate(workspace: Workspace, id: string): Promise<string | undefined> {
+  for await (const page of workspace.pipelines.updates(id)) {
+    return page.find(({ state }) => !ENDED.includes(state))?.id;
+  }
+  return undefined;
+}
+
+const objectAt = (value: Json | undefined, key: string): JsonObject => {
+  const found = typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as JsonObject) : {};
+};
+const count = (value: Json | undefined): number => Number(value ?? 0) || 0;
+
+/** `orders_dev.silver.orders` → `silver.orders`, as a local run names its tables. */
+const shortTable = (name: string): string => name.replace(/^`?[^.]+`?\.(?=[^.]+\.[^.]+$)/, '');
+
+const FLOW_STATES: Readonly<Record<string, 'queued' | 'running' | 'completed' | 'failed'>> = {
+  QUEUED: 'queued',
+  STARTING: 'running',
+  RUNNING: 'running',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+};
+
+/** Sums what the events of an update tell; each of them counts once, however often it is read. */
+export function createTally(updateId: string, filePath: string) {
+  const seen = new Set<string>();
+  const rules = new Map<string, RuleCount>();
+  const rows = new Map<string, number>();
+  const states = new Map<string, string>();
+  const errors: CloudRunError[] = [];
+  return {
+    /** What is to be told of it. */
+    add(event: PipelineEvent): readonly Event[] {
+      if (event.updateId !== updateId || seen.has(event.id)) return [];
+      seen.add(event.id);
+      const told: Event[] = [];
+      if (event.level === 'ERROR') {
+        const error = errorOf(event, filePath);
+        errors.push(error);
+        told.push({ type: 'message', level: 'warning', message: errorText(error) });
+      } else if (event.level === 'WARN')
+        told.push({ type: 'message', level: 'warning', message: event.message });
+      if (event.type !== 'flow_progress') return told;
+      const progress = objectAt(event.details, 'flow_progress');
+      const dataset = shortTable(event.dataset || event.flow);
+      const output = objectAt(progress, 'metrics')['num_output_rows'];
+      if (output !== undefined && dataset !== '') rows.set(dataset, (rows.get(dataset) ?? 0) + count(output));
+      const { expectations } = objectAt(progress, 'data_quality');
+      for (const one of Array.isArray(expectations) ? (expectations as readonly JsonObject[]) : []) {
+        const name = String(one['name']);
+        const of = shortTable(typeof one['dataset'] === 'string' ? one['dataset'] : dataset);
+        const before = rules.get(`${of} ${name}`);
+        rules.set(`${of} ${name}`, {
+          name,
+          dataset: of,
+          passed_records: (before?.passed_records ?? 0) + count(one['passed_records']),
+          failed_records: (before?.failed_records ?? 0) + count(one['failed_records']),
+        });
+      }
+      const state = FLOW_STATES[String(progress['status'])];
+      if (state && dataset !== '' && states.get(dataset) !== state) {
+        states.set(dataset, state);
+        const written = rows.get(dataset);
+        told.push({ type: 'dataset', dataset, state, ...(written === undefined ? {} : { rows: written }) });
+      }
+      return told;
+    },
+    result(): Pick<CloudRunResult, 'tables' | 'rules' | 'errors'> {
+      return {
+        tables: [...rows].map(([name, written]) => ({ name, rows: written })),
+        rules: [...rules.values()],
+        errors: withoutRepeats(errors),
+      };
+    },
+  };
+}
+
+/** A failed flow is tried again, and fails the same way. */
+const withoutRepeats = (errors: readonly CloudRunError[]): readonly CloudRunError[] => [
+  ...new Map(errors.map((error) => [errorText(error), error] as const)).values(),
+];
+
+/** The innermost exception, and the last line of its trace that is of the bundle’s files. */
+function errorOf(event: PipelineEvent, filePath: string): CloudRunError {
+  const innermost = event.exceptions.at(-1);
+  const all = [event.message, ...event.exceptions.map(({ message }) => message)].join('\n');
+  const places = [...all.matchAll(/(?:File "|\()?(\/[^\s":()]+)"?(?:, line |:)(\d+)/g)];
+  const below = places.flatMap(([, path = '', line = '']) =>
+    path.replace(/^\/Workspace(?=\/)/, '').startsWith(`${filePath.replace(/^\/Workspace(?=\/)/, '')}/`)
+      ? [
+          {
+            file: path.slice(
+              path.indexOf(filePath.replace(/^\/Workspace/, '')) +
+                filePath.replace(/^\/Workspace/, '').length +
+                1,
+            ),
+            line: Number(line),
+          },
+        ]
+      : [],
+  );
+  const place = below.at(-1);
+  const words = innermost?.message.trim() ? innermost.message : event.message;
+  const dataset = shortTable(event.dataset || event.flow);
+  return {
+    message: `${(words.trim().split('\n')[0] ?? '').slice(0, 500)}`,
+    ...(dataset === '' ? {} : { dataset }),
+    ...place,
+  };
+}
+
+export const errorText = ({ message, dataset, file, line }: CloudRunError): string => {
+  const where = [dataset, file === undefined ? undefined : `${file}:${line ?? 1}`].filter(
+    (one) => one !== undefined,
+  );
+  return where.length === 0 ? message : `${where.join(', ')}: ${message}`;
+};
