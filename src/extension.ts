@@ -41,6 +41,13 @@ const outside: Outside = {
   readClientProperties: async (path) =>
     (await import('./adapters/connectionFiles.ts')).readClientProperties(path),
   readConfluentCli: async () => (await import('./adapters/connectionFiles.ts')).readConfluentCli(),
+  getSession: (provider, scopes, options) => vscode.authentication.getSession(provider, scopes, options),
+  testWorkspace: async (login, signal) =>
+    (await import('./adapters/databricks.ts')).testWorkspace(login, signal),
+  workspaceTenant: async (host) => (await import('./adapters/databricks.ts')).workspaceTenant(host),
+  configProfiles: async () => (await import('./adapters/databricks.ts')).configProfiles(),
+  profileLogin: async (profile) => (await import('./adapters/databricks.ts')).profileLogin(profile),
+  hasAzureCli: async () => (await import('./adapters/databricks.ts')).hasAzureCli(),
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
@@ -93,6 +100,11 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(room.connections.onDidChange(panels.changed));
   keep(
     room.connections.onDidRemove((id) => {
+      panels.closeEnding(`/${id}`);
+    }),
+  );
+  keep(
+    room.workspaces.onDidRemove((id) => {
       panels.closeEnding(`/${id}`);
     }),
   );

@@ -36,6 +36,15 @@ import { showTable } from './tablePanel.ts';
 import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
+import {
+  addWorkspace,
+  copyWorkspace,
+  editWorkspace,
+  importWorkspace,
+  openWorkspaceInBrowser,
+  removeWorkspace,
+  signInWorkspace,
+} from './workspaceCommands.ts';
 
 /** The arguments are what the caller gives: a node of a tree, a name, or nothing. */
 type Handler = (argument?: unknown, more?: unknown) => unknown;
@@ -98,6 +107,15 @@ function handlers(
     editConnection: (argument) => editConnection(room, panels, argument),
     copyConnection: (argument) => copyConnection(room, panels, argument),
     removeConnection: (argument) => removeConnection(room, argument),
+    addWorkspace: () => {
+      addWorkspace(room, panels);
+    },
+    importWorkspace: () => importWorkspace(room, panels),
+    editWorkspace: (argument) => editWorkspace(room, panels, argument),
+    copyWorkspace: (argument) => copyWorkspace(room, panels, argument),
+    removeWorkspace: (argument) => removeWorkspace(room, argument),
+    signInWorkspace: (argument) => signInWorkspace(room, argument),
+    openWorkspaceInBrowser: (argument) => openWorkspaceInBrowser(room, argument),
     openSchema,
     compareSchema: (argument) => compareSchema(room, argument),
     deleteSchema: (argument) => deleteSchema(room, argument),

@@ -8,7 +8,14 @@ export type PageName =
   | 'logPage'
   | 'doctorPage'
   | 'connectionPage'
+  | 'topicPage'
+  | 'tablePage'
+  | 'runPage'
+  | 'logPage'
+  | 'doctorPage'
+  | 'connectionPage'
   | 'producePage'
+  | 'workspacePage'
   | 'deployPage';
 
 const escaped = (text: string): string =>

@@ -1,9 +1,11 @@
 /** The parts of the outside that only the editor needs; adapters hold them, `extension.ts` hands them in. */
+import type * as vscode from 'vscode';
 import type { ClusterAccess } from '../core/access.ts';
 import type { ImportedConnection } from '../core/clientProperties.ts';
 import type { ConnectionDraft, ConnectionTest } from '../core/connections.ts';
 import type { WorkspaceLogin } from '../core/databricks/login.ts';
 import type { Databricks, Workspace } from '../core/databricks/ports.ts';
+import type { ConfigProfile, WorkspaceTrial } from '../core/databricks/workspaces.ts';
 import type { OnEvent } from '../core/events.ts';
 import type { Cluster, Lakehouse, TopicThread, TopicThreadData } from '../core/ports.ts';
 import type { QueryResult } from '../core/tables.ts';
@@ -19,6 +21,21 @@ export interface Outside {
   readClientProperties(path: string): Promise<ImportedConnection>;
   /** The clusters that the Confluent CLI keeps on this machine. */
   readConfluentCli(): Promise<readonly ConnectionDraft[]>;
+  /** Of VS Code itself: who is signed in. */
+  getSession(
+    provider: string,
+    scopes: readonly string[],
+    options: vscode.AuthenticationGetSessionOptions,
+  ): Thenable<vscode.AuthenticationSession | undefined>;
+  /** Changes nothing there. Rejects only when it is cancelled. */
+  testWorkspace(login: WorkspaceLogin, signal: AbortSignal): Promise<WorkspaceTrial>;
+  /** The directory a workspace belongs to. Throws UserError `no-tenant`, and those of a connection. */
+  workspaceTenant(host: string): Promise<string>;
+  /** Profiles of `~/.databrickscfg`. */
+  configProfiles(): Promise<readonly ConfigProfile[]>;
+  /** Throws what `Databricks.login` does. */
+  profileLogin(profile: string): Promise<WorkspaceLogin>;
+  hasAzureCli(): Promise<boolean>;
   /** Asks nothing yet. */
   openWorkspace(login: WorkspaceLogin, onEvent: OnEvent, signal: AbortSignal): Promise<Workspace>;
   /** What a home knows of its deployments. */

@@ -5,13 +5,20 @@ import { colourIcon } from './colourIcon.ts';
 import type { Room } from './room.ts';
 import { createTree, type Tree, type TreeNode } from './tree.ts';
 
-function workspaceNode({ id, name, host, production, colour }: WorkspaceProfile): TreeNode {
+function workspaceNode(room: Room, profile: WorkspaceProfile): TreeNode {
+  const { id, name, host, production, colour } = profile;
   const described = production ? t('production') : '';
+  const who = room.workspaces.userName(id);
   return {
     id,
     label: name,
     description: described,
-    tooltip: [name, host, described].join('\n').trim(),
+    tooltip: [
+      name,
+      host,
+      ...(production ? [t('Production: you are asked before each write.')] : []),
+      ...(who === undefined ? [] : [t('Logged in as {0}', who)]),
+    ].join('\n'),
     icon: colourIcon(colour, 'cloud'),
     spoken: [name, described].filter((text) => text !== '').join(', '),
     target: { kind: 'workspace', name, workspace: id },
@@ -20,7 +27,7 @@ function workspaceNode({ id, name, host, production, colour }: WorkspaceProfile)
 
 export function createWorkspacesTree(room: Room): Tree {
   const tree = createTree('ordersLakehouse.workspaces', room.log, () =>
-    room.workspaces.list().map(workspaceNode),
+    room.workspaces.list().map((profile) => workspaceNode(room, profile)),
   );
   const subscription = room.workspaces.onDidChange(() => {
     tree.refresh();
