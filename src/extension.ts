@@ -50,6 +50,7 @@ const outside: Outside = {
   hasAzureCli: async () => (await import('./adapters/databricks.ts')).hasAzureCli(),
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
+  bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
   topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),

@@ -12,6 +12,7 @@ import {
   importConnection,
   removeConnection,
 } from './connectionCommands.ts';
+import { createDeployPages, type DeployPages } from './deployPanel.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
@@ -64,6 +65,7 @@ function handlers(
   schemas: SchemaFiles,
   messages: MessageCommands,
   producing: ProducePages,
+  deploying: DeployPages,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -79,6 +81,7 @@ function handlers(
     },
     importCsv: (argument) => importCsv(room, argument),
     createProject: (argument) => createProjectHere(room, argument),
+    deployLakehouse: (argument) => deploying.deploy(argument),
     run: () => run(room, false),
     runFullRefresh: () => run(room, true),
     showRun: () => {
@@ -157,9 +160,11 @@ export function registerCommands(
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing);
+  const deploying = createDeployPages(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, deploying);
   return vscode.Disposable.from(
     doctor,
+    deploying,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

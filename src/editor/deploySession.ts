@@ -3,10 +3,11 @@
  * can stand behind a page with it. One thing at a time: what begins ends what went on before only when it is asked to.
  */
 import type { CloudRunResult } from '../core/bundle/cloudRun.ts';
-import type { ApplyResult, PreparedDeploy } from '../core/bundle/deployment.ts';
+import type { ApplyResult } from '../core/bundle/applyLakehouse.ts';
 import type { Finding } from '../core/bundle/findings.ts';
 import { isEmpty, type LakehousePlan } from '../core/bundle/plan.ts';
-import { isCancelled, isUserError, UserError } from '../core/errors.ts';
+import type { PreparedDeploy } from '../core/bundle/planLakehouse.ts';
+import { isCancelled, UserError } from '../core/errors.ts';
 import type { Event, OnEvent } from '../core/events.ts';
 import { eventText } from '../core/eventText.ts';
 import { t } from '../core/l10n.ts';
@@ -21,6 +22,7 @@ import type {
   StepState,
 } from '../wire/deploy.ts';
 import type { Failure } from '../wire/rpc.ts';
+import { findingsOf } from './deployVariables.ts';
 import { idOf, isAgreed, isRestOf, planView } from './deployView.ts';
 
 /** Messages that are kept of a run. */
@@ -78,8 +80,8 @@ export interface DeploySession {
   view(number: number): PlanView | undefined;
   /** Whether something goes on. */
   readonly busy: boolean;
-  /** What goes on in words, for a notification. */
-  readonly activity: string;
+  /** Tells what goes on in words, until nothing does. */
+  whenIdle(onActivity: (text: string) => void): Promise<void>;
   /** Plans; what goes on is not disturbed. Never rejects. */
   startPlan(): Promise<void>;
   /** Does what was planned, then runs. Never rejects; throws UserError `busy`, `not-agreed`. */
@@ -91,10 +93,6 @@ export interface DeploySession {
   /** Files here changed. */
   changedHere(): void;
 }
-
-/** `instanceof` does not hold across bundle files. */
-const findingsOf = (error: unknown): readonly Finding[] =>
-  isUserError(error) && 'findings' in error ? (error.findings as readonly Finding[]) : [];
 
 export function createDeploySession(options: DeploySessionOptions): DeploySession {
   const { work, describe, now } = options;
@@ -114,18 +112,19 @@ export function createDeploySession(options: DeploySessionOptions): DeploySessio
   /** Read by who follows an update when it is cancelled. */
   const leaving = { atCancel: 'leave' as AtCancel };
 
+  const watchers = new Set<() => void>();
   const changed = (): void => {
     options.onChange();
+    for (const look of [...watchers]) look();
   };
   const say = (text: string): void => {
     activity = text;
     changed();
   };
-  const fail = (error: unknown): void => {
-    if (isCancelled(error)) {
-      failure = { code: 'cancelled', message: t('Stopped. What was done stays; going on finishes it.') };
-    } else failure = describe(error);
-  };
+  const failureOf = (error: unknown): Failure =>
+    isCancelled(error)
+      ? { code: 'cancelled', message: t('Stopped. What was done stays; going on finishes it.') }
+      : describe(error);
 
   const makePlan = async (signal: AbortSignal): Promise<boolean> => {
     phase = 'planning';
@@ -171,6 +170,7 @@ export function createDeploySession(options: DeploySessionOptions): DeploySessio
     steps = {};
     run = undefined;
     say(t('Deploying…'));
+    let said: string | undefined;
     try {
       // Whoever began this agreed to each of them.
       const choice = { allowDelete: true, forceLock: wishes.forceLock ?? false };
@@ -179,11 +179,13 @@ export function createDeploySession(options: DeploySessionOptions): DeploySessio
         choice,
         (event) => {
           if (event.type === 'step') onStep(event);
+          else if (event.type === 'message') said = event.message;
         },
         signal,
       );
     } catch (error) {
-      fail(error);
+      // How far it came is told on its own, or in the hint.
+      failure = { ...(said === undefined ? {} : { hint: said }), ...failureOf(error) };
       const running = Object.keys(steps).filter((id) => steps[id] === 'running');
       // Of several at once nobody knows which; whether they were done the next plan sees.
       const [only, ...others] = isCancelled(error) ? [] : running;
@@ -237,7 +239,7 @@ export function createDeploySession(options: DeploySessionOptions): DeploySessio
       phase = 'finished';
     } catch (error) {
       run = { ...run, endedAt: now().toISOString() };
-      fail(error);
+      failure = failureOf(error);
       phase = 'stopped';
     }
   };
@@ -286,9 +288,19 @@ export function createDeploySession(options: DeploySessionOptions): DeploySessio
     get busy() {
       return controller !== undefined;
     },
-    get activity() {
-      return activity;
-    },
+    whenIdle: (onActivity) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (controller) {
+            onActivity(activity);
+            return;
+          }
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
+      }),
     startPlan: () =>
       alone(async (signal) => {
         await makePlan(signal);

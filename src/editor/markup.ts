@@ -8,12 +8,6 @@ export type PageName =
   | 'logPage'
   | 'doctorPage'
   | 'connectionPage'
-  | 'topicPage'
-  | 'tablePage'
-  | 'runPage'
-  | 'logPage'
-  | 'doctorPage'
-  | 'connectionPage'
   | 'producePage'
   | 'workspacePage'
   | 'deployPage';

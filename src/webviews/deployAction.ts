@@ -55,7 +55,7 @@ const field = ({ path, before, after, drift }: FieldRow): HTMLElement =>
     ': ',
     value(before, 'before'),
     element('span', { class: 'arrow', 'aria-hidden': 'true' }, ' → '),
-    element('span', { class: 'told' }, t('becomes')),
+    element('span', { class: 'told' }, `${t('becomes')} `),
     value(after, 'after'),
     ...(drift ? [element('span', { class: 'mark warning' }, t('changed there by somebody else'))] : []),
   );

@@ -27,6 +27,8 @@ let plan: PlanView | undefined;
 /** What a button met when it did not do what it says. */
 let refusal: Failure | undefined;
 let painted = '';
+/** Choices that the host does not know yet. */
+let setting = 0;
 
 const BUSY: ReadonlySet<DeployPhase> = new Set(['planning', 'applying', 'running']);
 const isBusy = (): boolean => state !== undefined && BUSY.has(state.phase);
@@ -63,7 +65,7 @@ function checkbox(label: string, onChange: () => void): { input: HTMLInputElemen
   return { input, row: element('span', { class: 'check' }, input, text) };
 }
 const runAfter = checkbox(t('Run after the deployment'), () => {
-  void act('setRunAfter', runAfter.input.checked);
+  void setRunAfter(runAfter.input.checked);
 });
 const fullRefresh = checkbox(t('Full refresh: silver and gold are rebuilt'), () => {
   buttons();
@@ -107,6 +109,14 @@ async function act<K extends keyof DeployCalls>(
   } finally {
     paint();
   }
+}
+
+/** A look that was on its way knows nothing of it yet. */
+async function setRunAfter(next: boolean): Promise<void> {
+  setting += 1;
+  await act('setRunAfter', next);
+  setting -= 1;
+  pull();
 }
 
 async function savePlan(): Promise<void> {
@@ -197,7 +207,7 @@ function paint(): void {
   const { place, failure, failedAt } = state;
   title.textContent = t('Deploy {0}', place.project);
   head.show(place, plan?.user, isBusy());
-  runAfter.input.checked = state.runAfter;
+  if (setting === 0) runAfter.input.checked = state.runAfter;
   buttons();
   const text = factsText(state);
   if (facts.textContent !== text) facts.textContent = text;

@@ -168,8 +168,8 @@ describe('the page of a deployment', () => {
     );
     const fields = page.getByRole('list', { name: 'Changes of [dev ana] orders_lakehouse' }).locator('li');
     assert.equal(
-      await fields.nth(0).innerText(),
-      'configuration.orders.kafka.topic: orders → becomesorders-v2',
+      await fields.nth(0).textContent(),
+      'configuration.orders.kafka.topic: orders → becomes orders-v2',
     );
     assert.match(
       await fields.nth(1).innerText(),
