@@ -6,7 +6,6 @@ import type { CloudRunResult } from '../core/bundle/cloudRun.ts';
 import type { ApplyResult } from '../core/bundle/applyLakehouse.ts';
 import type { Finding } from '../core/bundle/findings.ts';
 import { isEmpty, type LakehousePlan } from '../core/bundle/plan.ts';
-import type { PreparedDeploy } from '../core/bundle/planLakehouse.ts';
 import { isCancelled, UserError } from '../core/errors.ts';
 import type { Event, OnEvent } from '../core/events.ts';
 import { eventText } from '../core/eventText.ts';
@@ -26,21 +25,26 @@ import { findingsOf } from './deployVariables.ts';
 import { idOf, isAgreed, isRestOf, planView } from './deployView.ts';
 
 /** Messages that are kept of a run. */
-const MOST_MESSAGES = 1000;
+const MOST_MESSAGES = 500;
 
 export type AtCancel = 'leave' | 'stop';
 
+/** A plan with what it takes to do it, which is the work's own. */
+interface Prepared {
+  readonly plan: LakehousePlan;
+}
+
 /** The work itself, on the project and in the workspace that are chosen when it begins. */
-export interface DeployWork {
-  plan(onEvent: OnEvent, signal: AbortSignal): Promise<PreparedDeploy>;
+export interface DeployWork<P extends Prepared> {
+  plan(onEvent: OnEvent, signal: AbortSignal): Promise<P>;
   apply(
-    prepared: PreparedDeploy,
+    prepared: P,
     options: { readonly allowDelete: boolean; readonly forceLock: boolean },
     onEvent: OnEvent,
     signal: AbortSignal,
   ): Promise<ApplyResult>;
   run(
-    prepared: PreparedDeploy,
+    prepared: P,
     applied: ApplyResult,
     options: { readonly fullRefresh: boolean; readonly atCancel: AtCancel },
     onEvent: OnEvent,
@@ -56,8 +60,8 @@ export interface DeployWishes {
   readonly forceLock?: boolean;
 }
 
-export interface DeploySessionOptions {
-  readonly work: DeployWork;
+export interface DeploySessionOptions<P extends Prepared> {
+  readonly work: DeployWork<P>;
   readonly describe: (error: unknown) => Failure;
   /** Something is to be shown anew. */
   readonly onChange: () => void;
@@ -94,10 +98,10 @@ export interface DeploySession {
   changedHere(): void;
 }
 
-export function createDeploySession(options: DeploySessionOptions): DeploySession {
+export function createDeploySession<P extends Prepared>(options: DeploySessionOptions<P>): DeploySession {
   const { work, describe, now } = options;
   let phase: DeployPhase = 'planning';
-  let prepared: PreparedDeploy | undefined;
+  let prepared: P | undefined;
   let view: PlanView | undefined;
   let plans = 0;
   let activity = '';
@@ -163,7 +167,7 @@ export function createDeploySession(options: DeploySessionOptions): DeploySessio
     changed();
   };
 
-  const apply = async (from: PreparedDeploy, signal: AbortSignal): Promise<ApplyResult | undefined> => {
+  const apply = async (from: P, signal: AbortSignal): Promise<ApplyResult | undefined> => {
     phase = 'applying';
     failure = undefined;
     failedAt = null;
@@ -215,7 +219,7 @@ export function createDeploySession(options: DeploySessionOptions): DeploySessio
     changed();
   };
 
-  const follow = async (from: PreparedDeploy, applied: ApplyResult, signal: AbortSignal): Promise<void> => {
+  const follow = async (from: P, applied: ApplyResult, signal: AbortSignal): Promise<void> => {
     phase = 'running';
     leaving.atCancel = 'leave';
     run = {
@@ -258,7 +262,7 @@ export function createDeploySession(options: DeploySessionOptions): DeploySessio
     }
   };
 
-  const deploy = async (from: PreparedDeploy, signal: AbortSignal): Promise<void> => {
+  const deploy = async (from: P, signal: AbortSignal): Promise<void> => {
     const applied = await apply(from, signal);
     if (applied && wishes.runAfter && Object.keys(applied.pipelines).length > 0) {
       await follow(from, applied, signal);

@@ -27,10 +27,15 @@ const groupTitle = (type: ResourceType): string =>
     job: t('Jobs'),
   })[type];
 
+/** Characters of JSON that are read in one line. */
+const ONE_LINE = 80;
+
 /** Text as it is, anything else as JSON. */
 function valueText(value: Json | undefined): string | null {
   if (value === undefined) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  if (typeof value === 'string') return value;
+  const text = JSON.stringify(value);
+  return text.length > ONE_LINE ? JSON.stringify(value, null, 2) : text;
 }
 
 const fieldRow = ({ path, before, after, drift }: FieldChange): FieldRow => ({

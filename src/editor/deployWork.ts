@@ -1,7 +1,7 @@
 /** The work behind a deployment's page: core's, on the project, the target and the workspace that are chosen when it begins. */
 import type * as vscode from 'vscode';
 import { applyLakehouse } from '../core/bundle/applyLakehouse.ts';
-import { planLakehouse } from '../core/bundle/planLakehouse.ts';
+import { planLakehouse, type PreparedDeploy } from '../core/bundle/planLakehouse.ts';
 import type { DeployParts } from '../core/bundle/ports.ts';
 import type { TargetSummary } from '../core/bundle/readBundle.ts';
 import { runPipelines } from '../core/bundle/runPipelines.ts';
@@ -50,7 +50,7 @@ async function partsOf(
   };
 }
 
-export function createDeployWork(room: Room, choice: () => DeployChoice): DeployWork {
+export function createDeployWork(room: Room, choice: () => DeployChoice): DeployWork<PreparedDeploy> {
   return {
     plan: async (onEvent, signal) => {
       for (;;) {

@@ -38,11 +38,10 @@ function value(text: string | null, kind: string): HTMLElement {
   if (text.length <= SHORT && !text.includes('\n')) {
     return element('code', { class: kind }, text === '' ? '""' : text);
   }
-  const [first = ''] = text.split('\n');
   return element(
     'details',
     { class: kind },
-    element('summary', {}, element('code', {}, `${first.slice(0, SHORT)}…`)),
+    element('summary', {}, element('code', {}, `${text.slice(0, SHORT).replace(/\s+/g, ' ')}…`)),
     element('pre', { tabindex: '0' }, text),
   );
 }
@@ -57,7 +56,7 @@ const field = ({ path, before, after, drift }: FieldRow): HTMLElement =>
     element('span', { class: 'arrow', 'aria-hidden': 'true' }, ' → '),
     element('span', { class: 'told' }, `${t('becomes')} `),
     value(after, 'after'),
-    ...(drift ? [element('span', { class: 'mark warning' }, t('changed there by somebody else'))] : []),
+    ...(drift ? [element('span', { class: 'mark foreign' }, t('changed there by somebody else'))] : []),
   );
 
 export function createAction(row: ActionRow, uses: ActionUses, consent?: HTMLElement): ActionView {
@@ -69,7 +68,7 @@ export function createAction(row: ActionRow, uses: ActionUses, consent?: HTMLEle
     { class: 'said' },
     element(
       'div',
-      { class: 'line' },
+      { class: 'headline' },
       element('span', { class: 'word' }, `${word}: `),
       url === null
         ? element('span', { class: 'name' }, name)
@@ -93,9 +92,9 @@ export function createAction(row: ActionRow, uses: ActionUses, consent?: HTMLEle
         : []),
       // Of a field it stands there.
       ...(drift && changes.length === 0
-        ? [element('span', { class: 'mark warning' }, t('changed there by somebody else'))]
+        ? [element('span', { class: 'mark foreign' }, t('changed there by somebody else'))]
         : []),
-      ...(overwrites ? [element('span', { class: 'mark warning' }, t('overwrites what is there'))] : []),
+      ...(overwrites ? [element('span', { class: 'mark foreign' }, t('overwrites what is there'))] : []),
       state,
     ),
     ...(loses === null ? [] : [element('p', { class: 'loses' }, t('Lost with it: {0}', loses))]),

@@ -62,7 +62,7 @@ function checkbox(label: string, onChange: () => void): { input: HTMLInputElemen
   input.addEventListener('change', onChange);
   const text = element('label', {}, label);
   text.htmlFor = input.id;
-  return { input, row: element('span', { class: 'check' }, input, text) };
+  return { input, row: element('span', { class: 'choice' }, input, text) };
 }
 const runAfter = checkbox(t('Run after the deployment'), () => {
   void setRunAfter(runAfter.input.checked);

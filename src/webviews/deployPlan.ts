@@ -101,7 +101,7 @@ export function createDeployPlan(uses: ActionUses, onConsent: () => void): Deplo
             element(
               'section',
               { class: 'deletions', 'aria-labelledby': 'deletions' },
-              element('h2', { id: 'deletions' }, t('Deleted there: {0}', count(deletions.length))),
+              element('h2', { id: 'deletions' }, t('To be deleted there: {0}', count(deletions.length))),
               element('p', {}, t('They left the bundle. Nothing brings them back.')),
               list(deletions, (row) => (row.consent === 'name' ? typed(row) : tick(row))),
             ),

@@ -37,7 +37,7 @@ function verdict(state: CloudRunResult['state']): HTMLElement {
 const messageItem = (tag: 'li' | 'div', { level, text, at }: RunMessage): HTMLElement =>
   element(
     tag,
-    { class: level },
+    { class: `level-${level}` },
     element('span', { class: 'time' }, moment(at)),
     ...(level === 'info' ? [] : [element('strong', {}, `${LEVELS[level]}: `)]),
     element('span', {}, text),
@@ -108,8 +108,8 @@ export function createDeployRun(uses: {
             ),
           ]
         : []),
-      ...(rules.length > 0 ? [element('h2', {}, t('Rules, in this run')), rulesTable(rules)] : []),
-      ...(tables.length > 0 ? [element('h2', {}, t('Tables')), tablesTable(tables, t('Rows written'))] : []),
+      ...(rules.length > 0 ? [element('h3', {}, t('Rules, in this run')), rulesTable(rules)] : []),
+      ...(tables.length > 0 ? [element('h3', {}, t('Tables')), tablesTable(tables, t('Rows written'))] : []),
     );
 
   const append = (messages: readonly RunMessage[], before: readonly RunMessage[]): void => {
@@ -125,7 +125,8 @@ export function createDeployRun(uses: {
     const errorsFirst = serious.toSorted(
       (one, other) => Number(one.level === 'warning') - Number(other.level === 'warning'),
     );
-    if (serious.length !== grave.childElementCount) grave.replaceChildren(...errorsFirst.map((one) => messageItem('li', one)));
+    if (serious.length !== grave.childElementCount)
+      grave.replaceChildren(...errorsFirst.map((one) => messageItem('li', one)));
     grave.hidden = serious.length === 0;
   };
 

@@ -141,7 +141,7 @@ describe('the page of a deployment', () => {
       '3 created, 3 changed, 3 deleted, 2 the same, 1 let go',
     );
     assert.deepEqual(await page.locator('.plan > section > h2').allTextContents(), [
-      'Deleted there: 2',
+      'To be deleted there: 2',
       'Schemas',
       'Volumes',
       'Secret scopes',
@@ -150,7 +150,7 @@ describe('the page of a deployment', () => {
     ]);
     assert.deepEqual(
       await page
-        .locator('.plan > section .action .line')
+        .locator('.plan > section .action .headline')
         .evaluateAll((lines) =>
           lines.map((line) =>
             [...line.querySelectorAll('.word, .name')].map((one) => one.textContent).join(''),
