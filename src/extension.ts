@@ -58,6 +58,7 @@ const outside: Outside = {
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
   openWarehouse: async (access) =>
     (await import('./adapters/warehouseTables.ts')).createWarehouseTables(access),
+  bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
   parity: async () => (await import('./adapters/parity.ts')).createParity(),
@@ -150,7 +151,14 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 export interface Api {
   readonly room: Pick<
     Room,
-    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'notebooks' | 'documentPlaces' | 'context'
+    | 'sandbox'
+    | 'runState'
+    | 'connections'
+    | 'workspaces'
+    | 'notebooks'
+    | 'documentPlaces'
+    | 'context'
+    | 'outside'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<
