@@ -35,6 +35,7 @@ import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
 import { openLinks, type Links } from './editor/links.ts';
 import { createTopicsTree } from './editor/topicsTree.ts';
+import { createWarehouseChoices } from './editor/warehouses.ts';
 import { createWorkspaces } from './editor/workspaces.ts';
 import { createWorkspacesTree } from './editor/workspacesTree.ts';
 
@@ -55,6 +56,9 @@ const outside: Outside = {
   hasAzureCli: async () => (await import('./adapters/databricks.ts')).hasAzureCli(),
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
+  openWarehouse: async (access) =>
+    (await import('./adapters/warehouseTables.ts')).createWarehouseTables(access),
+  bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
   parity: async () => (await import('./adapters/parity.ts')).createParity(),
@@ -72,11 +76,13 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   };
   const dataChanged = keep(new vscode.EventEmitter<void>());
   const connections = keep(createConnections(context, outside, log));
+  const workspaces = keep(createWorkspaces(context, outside));
   const current = (): Lakehouse => (lakehouse ??= outside.createLakehouse(readSettings()));
   const room: Room = {
     lakehouse: current,
     connections,
-    workspaces: keep(createWorkspaces(context, outside)),
+    workspaces,
+    warehouses: keep(createWarehouseChoices({ context, workspaces, outside, log })),
     notebooks: keep(createNotebookMemory(context)),
     notebookMarks: keep(createNotebookMarks()),
     documentPlaces: keep(createDocumentPlaces({ context, connections, lakehouse: current })),

@@ -12,6 +12,7 @@ import {
   importConnection,
   removeConnection,
 } from './connectionCommands.ts';
+import { createDeployPages, type DeployPages } from './deployPanel.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
@@ -33,10 +34,12 @@ import type { SchemaFiles } from './schemaFiles.ts';
 import { compareSchema, deleteSchema } from './schemaSubjects.ts';
 import { SECTION } from './settings.ts';
 import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
-import { showTable } from './tablePanel.ts';
+import { createSqlFiles, type SqlFiles } from './sqlFiles.ts';
+import { showHistory, showTable } from './tablePanel.ts';
 import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
+import { browseRun, cancelRun, chooseWarehouse, openRun, openUpdate } from './cloudCommands.ts';
 import {
   addWorkspace,
   copyWorkspace,
@@ -66,6 +69,8 @@ function handlers(
   messages: MessageCommands,
   producing: ProducePages,
   notebooks: NotebookCommands,
+  sql: SqlFiles,
+  deploying: DeployPages,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -81,6 +86,7 @@ function handlers(
     },
     importCsv: (argument) => importCsv(room, argument),
     createProject: (argument) => createProjectHere(room, argument),
+    deployLakehouse: (argument) => deploying.deploy(argument),
     run: () => run(room, false),
     runFullRefresh: () => run(room, true),
     showRun: () => {
@@ -132,8 +138,24 @@ function handlers(
       notebooks.showRun(argument);
     },
     openTable: async (argument) => {
-      showTable(room, panels, await chooseTable(room, argument));
+      const { name, workspace } = await chooseTable(room, argument);
+      showTable(room, panels, name, workspace);
     },
+    tableHistory: async (argument) => {
+      const { name, workspace } = await chooseTable(room, argument);
+      showHistory(room, panels, name, workspace);
+    },
+    chooseWarehouse: (argument) => chooseWarehouse(room, argument),
+    showUpdate: (argument) => {
+      openUpdate(room, panels, argument);
+    },
+    showCloudRun: (argument) => {
+      openRun(room, panels, argument);
+    },
+    cancelCloudRun: (argument) => cancelRun(room, argument),
+    openCloudRun: browseRun,
+    runSql: (argument, start) => sql.run(argument, start),
+    chooseSqlPlace: (argument) => sql.choosePlace(argument),
     doctor: () => {
       doctor.show();
     },
@@ -165,9 +187,13 @@ export function registerCommands(
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks);
+  const sql = createSqlFiles(room, panels);
+  const deploying = createDeployPages(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks, sql, deploying);
   return vscode.Disposable.from(
     doctor,
+    sql,
+    deploying,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

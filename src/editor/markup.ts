@@ -4,13 +4,18 @@ import { BOOT_ELEMENT, type Boot } from '../wire/page.ts';
 export type PageName =
   | 'topicPage'
   | 'tablePage'
+  | 'remoteTablePage'
+  | 'historyPage'
+  | 'resultPage'
+  | 'updatePage'
   | 'runPage'
   | 'logPage'
   | 'doctorPage'
   | 'connectionPage'
-  | 'workspacePage'
   | 'producePage'
-  | 'cloudRunPage';
+  | 'workspacePage'
+  | 'cloudRunPage'
+  | 'deployPage';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
