@@ -1,6 +1,7 @@
 /** Builds everything for VS Code. Activation builds and registers; it waits for nothing outside this computer's memory. */
 import * as vscode from 'vscode';
 import { createCluster } from './adapters/cluster.ts';
+import { leaveNetworkToEditor } from './adapters/editorNetwork.ts';
 import { watchHome } from './adapters/homeWatch.ts';
 import { createLakehouse } from './adapters/lakehouse.ts';
 import { loadLanguage } from './adapters/language.ts';
@@ -16,7 +17,11 @@ import { createErrorCounts } from './editor/errorCounts.ts';
 import { createLogPages } from './editor/logPanel.ts';
 import { createMessageCommands } from './editor/messageCommands.ts';
 import { provideMessageSchema } from './editor/messageSchema.ts';
+import { createNotebookCommands } from './editor/notebookCommands.ts';
+import { createNotebookMarks } from './editor/notebookMarks.ts';
+import { createNotebookMemory } from './editor/notebookMemory.ts';
 import type { Outside } from './editor/outside.ts';
+import { markParity } from './editor/parityMarks.ts';
 import { createDocumentPlaces } from './editor/documentPlaces.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
@@ -25,11 +30,12 @@ import { createSandboxTree } from './editor/sandboxTree.ts';
 import { createSandboxWatch } from './editor/sandboxWatch.ts';
 import { provideSchemas } from './editor/schemaDocument.ts';
 import { createSchemaFiles } from './editor/schemaFiles.ts';
-import { readSettings, SECTION } from './editor/settings.ts';
+import { proxyVariables, readSettings, SECTION } from './editor/settings.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
 import { openLinks, type Links } from './editor/links.ts';
 import { createTopicsTree } from './editor/topicsTree.ts';
+import { createWarehouseChoices } from './editor/warehouses.ts';
 import { createWorkspaces } from './editor/workspaces.ts';
 import { createWorkspacesTree } from './editor/workspacesTree.ts';
 
@@ -41,11 +47,23 @@ const outside: Outside = {
   readClientProperties: async (path) =>
     (await import('./adapters/connectionFiles.ts')).readClientProperties(path),
   readConfluentCli: async () => (await import('./adapters/connectionFiles.ts')).readConfluentCli(),
+  getSession: (provider, scopes, options) => vscode.authentication.getSession(provider, scopes, options),
+  testWorkspace: async (login, signal) =>
+    (await import('./adapters/databricks.ts')).testWorkspace(login, signal),
+  workspaceTenant: async (host) => (await import('./adapters/databricks.ts')).workspaceTenant(host),
+  configProfiles: async () => (await import('./adapters/databricks.ts')).configProfiles(),
+  profileLogin: async (profile) => (await import('./adapters/databricks.ts')).profileLogin(profile),
+  hasAzureCli: async () => (await import('./adapters/databricks.ts')).hasAzureCli(),
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
+  openWarehouse: async (access) =>
+    (await import('./adapters/warehouseTables.ts')).createWarehouseTables(access),
+  bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
-  topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
+  parity: async () => (await import('./adapters/parity.ts')).createParity(),
+  topicThread: async (data) =>
+    (await import('./adapters/topicThread.ts')).startTopicThread(data, proxyVariables()),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
 
@@ -58,11 +76,15 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   };
   const dataChanged = keep(new vscode.EventEmitter<void>());
   const connections = keep(createConnections(context, outside, log));
+  const workspaces = keep(createWorkspaces(context, outside));
   const current = (): Lakehouse => (lakehouse ??= outside.createLakehouse(readSettings()));
   const room: Room = {
     lakehouse: current,
     connections,
-    workspaces: keep(createWorkspaces(context, outside)),
+    workspaces,
+    warehouses: keep(createWarehouseChoices({ context, workspaces, outside, log })),
+    notebooks: keep(createNotebookMemory(context)),
+    notebookMarks: keep(createNotebookMarks()),
     documentPlaces: keep(createDocumentPlaces({ context, connections, lakehouse: current })),
     sandbox: keep(createSandboxWatch(outside, log)),
     runState: keep(createRunState()),
@@ -86,13 +108,20 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(provideSchemas(room));
   const links = keep(openLinks(room, panels));
   keep(provideMessageSchema(room));
+  keep(markParity(room));
   const logs = keep(createLogPages(room, panels));
   const messages = keep(createMessageCommands(room, panels));
-  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));
+  const notebooks = keep(createNotebookCommands(room, panels));
+  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages, notebooks));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.connections.onDidChange(panels.changed));
   keep(
     room.connections.onDidRemove((id) => {
+      panels.closeEnding(`/${id}`);
+    }),
+  );
+  keep(
+    room.workspaces.onDidRemove((id) => {
       panels.closeEnding(`/${id}`);
     }),
   );
@@ -122,7 +151,14 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 export interface Api {
   readonly room: Pick<
     Room,
-    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'documentPlaces' | 'context'
+    | 'sandbox'
+    | 'runState'
+    | 'connections'
+    | 'workspaces'
+    | 'notebooks'
+    | 'documentPlaces'
+    | 'context'
+    | 'outside'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<
@@ -135,6 +171,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(log);
   try {
     loadLanguage(vscode.env.language);
+    leaveNetworkToEditor();
     return build(context, log);
   } catch (error) {
     log.error('activation', error instanceof Error ? error : messageOf(error));

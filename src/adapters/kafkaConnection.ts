@@ -68,10 +68,10 @@ function saslOptions(sasl: SaslAccess, tls: TlsAccess | null): SASLOptions {
     case 'SCRAM-SHA-512':
       return { mechanism: 'scram-sha-512', username: sasl.username, password: sasl.password };
     case 'OAUTHBEARER': {
-      const token = createTokens(sasl, tokenHttp(tls));
+      const held = createTokens(sasl, { http: tokenHttp(tls) });
       return {
         mechanism: 'oauthbearer',
-        oauthBearerProvider: async () => ({ value: await token(), extensions: sasl.extensions }),
+        oauthBearerProvider: async () => ({ value: await held.token(), extensions: sasl.extensions }),
       };
     }
   }

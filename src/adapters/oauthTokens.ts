@@ -2,11 +2,10 @@
 import type { OAuthAccess, TlsAccess } from '../core/access.ts';
 import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import { createHttp, type Http } from './http.ts';
+import { holdToken, type HeldToken } from './heldToken.ts';
+import { createHttp, type Http, type HttpAnswer } from './http.ts';
 import { PLAIN_TLS } from './tlsOptions.ts';
 
-/** Share of its life in which a token is used. */
-const USED = 0.8;
 /** Seconds, for an answer that names none. */
 const UNKNOWN_LIFE = 300;
 
@@ -28,15 +27,24 @@ function parseAnswer(text: string): TokenAnswer {
 export const tokenHttp = (tls: TlsAccess | null): Http =>
   createHttp(tls && { ...PLAIN_TLS, authorities: tls.authorities }, { alsoMachine: true });
 
-/** Returns what gives a token that is still good. It throws UserError `login-refused`, `token-unreachable`. */
-export function createTokens(access: OAuthAccess, http: Http = createHttp(null)): () => Promise<string> {
+export interface TokenOptions {
+  readonly http?: Http;
+  /** Id and secret in the body (`client_secret_post`), as Microsoft takes them. */
+  readonly inBody?: boolean;
+  /** A refusal that can be told better. */
+  readonly refusal?: (answer: HttpAnswer) => UserError | undefined;
+}
+
+/** Throws UserError `login-refused`, `token-unreachable`. */
+export function createTokens(access: OAuthAccess, options: TokenOptions = {}): HeldToken {
   const { tokenUrl, clientId, clientSecret, scope } = access;
-  let held: { readonly token: Promise<string>; goodUntil: number } | undefined;
+  const { http = createHttp(null), inBody = false, refusal } = options;
 
   const ask = async (): Promise<{ readonly token: string; readonly seconds: number }> => {
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       ...(scope === '' ? {} : { scope }),
+      ...(inBody ? { client_id: clientId, client_secret: clientSecret } : {}),
     });
     const login = [clientId, clientSecret].map(encodeURIComponent).join(':');
     let answer;
@@ -45,7 +53,7 @@ export function createTokens(access: OAuthAccess, http: Http = createHttp(null))
         headers: {
           accept: 'application/json',
           'content-type': 'application/x-www-form-urlencoded',
-          authorization: `Basic ${Buffer.from(login).toString('base64')}`,
+          ...(inBody ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
         },
         body: form.toString(),
       });
@@ -58,6 +66,8 @@ export function createTokens(access: OAuthAccess, http: Http = createHttp(null))
     }
     const { access_token: token, expires_in: seconds } = parseAnswer(answer.body);
     if (answer.status !== 200 || typeof token !== 'string') {
+      const better = refusal?.(answer);
+      if (better) throw better;
       throw new UserError(
         'login-refused',
         t('The login server {0} gave no token for {1} ({2}).', tokenUrl, clientId, answer.status),
@@ -67,19 +77,5 @@ export function createTokens(access: OAuthAccess, http: Http = createHttp(null))
     return { token, seconds: typeof seconds === 'number' ? seconds : UNKNOWN_LIFE };
   };
 
-  return () => {
-    if (held && Date.now() < held.goodUntil) return held.token;
-    const asked = ask();
-    const mine = { token: asked.then(({ token }) => token), goodUntil: Infinity };
-    held = mine;
-    asked.then(
-      ({ seconds }) => {
-        mine.goodUntil = Date.now() + seconds * USED * 1000;
-      },
-      () => {
-        if (held === mine) held = undefined;
-      },
-    );
-    return mine.token;
-  };
+  return holdToken(ask);
 }

@@ -63,14 +63,14 @@ function createLogin({ login, tls }: RegistryAccess): () => Promise<Readonly<Rec
     case 'bearer':
       return () => Promise.resolve({ authorization: `Bearer ${login.token}` });
     case 'oauth': {
-      const token = createTokens(login, tokenHttp(tls));
+      const held = createTokens(login, { http: tokenHttp(tls) });
       const { logicalCluster, identityPoolId } = login.extensions;
       // As Confluent Cloud's registry wants to be told.
       const beside = {
         ...(logicalCluster === undefined ? {} : { 'target-sr-cluster': logicalCluster }),
         ...(identityPoolId === undefined ? {} : { 'confluent-identity-pool-id': identityPoolId }),
       };
-      return async () => ({ authorization: `Bearer ${await token()}`, ...beside });
+      return async () => ({ authorization: `Bearer ${await held.token()}`, ...beside });
     }
   }
 }

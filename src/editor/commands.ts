@@ -12,11 +12,13 @@ import {
   importConnection,
   removeConnection,
 } from './connectionCommands.ts';
+import { createDeployPages, type DeployPages } from './deployPanel.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
 import type { LogPages } from './logPanel.ts';
 import type { MessageCommands } from './messageCommands.ts';
+import type { NotebookCommands } from './notebookCommands.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
@@ -32,10 +34,21 @@ import type { SchemaFiles } from './schemaFiles.ts';
 import { compareSchema, deleteSchema } from './schemaSubjects.ts';
 import { SECTION } from './settings.ts';
 import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
-import { showTable } from './tablePanel.ts';
+import { createSqlFiles, type SqlFiles } from './sqlFiles.ts';
+import { showHistory, showTable } from './tablePanel.ts';
 import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
+import { browseRun, cancelRun, chooseWarehouse, openRun, openUpdate } from './cloudCommands.ts';
+import {
+  addWorkspace,
+  copyWorkspace,
+  editWorkspace,
+  importWorkspace,
+  openWorkspaceInBrowser,
+  removeWorkspace,
+  signInWorkspace,
+} from './workspaceCommands.ts';
 
 /** The arguments are what the caller gives: a node of a tree, a name, or nothing. */
 type Handler = (argument?: unknown, more?: unknown) => unknown;
@@ -55,6 +68,9 @@ function handlers(
   schemas: SchemaFiles,
   messages: MessageCommands,
   producing: ProducePages,
+  notebooks: NotebookCommands,
+  sql: SqlFiles,
+  deploying: DeployPages,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -70,6 +86,7 @@ function handlers(
     },
     importCsv: (argument) => importCsv(room, argument),
     createProject: (argument) => createProjectHere(room, argument),
+    deployLakehouse: (argument) => deploying.deploy(argument),
     run: () => run(room, false),
     runFullRefresh: () => run(room, true),
     showRun: () => {
@@ -98,6 +115,15 @@ function handlers(
     editConnection: (argument) => editConnection(room, panels, argument),
     copyConnection: (argument) => copyConnection(room, panels, argument),
     removeConnection: (argument) => removeConnection(room, argument),
+    addWorkspace: () => {
+      addWorkspace(room, panels);
+    },
+    importWorkspace: () => importWorkspace(room, panels),
+    editWorkspace: (argument) => editWorkspace(room, panels, argument),
+    copyWorkspace: (argument) => copyWorkspace(room, panels, argument),
+    removeWorkspace: (argument) => removeWorkspace(room, argument),
+    signInWorkspace: (argument) => signInWorkspace(room, argument),
+    openWorkspaceInBrowser: (argument) => openWorkspaceInBrowser(room, argument),
     openSchema,
     compareSchema: (argument) => compareSchema(room, argument),
     deleteSchema: (argument) => deleteSchema(room, argument),
@@ -106,9 +132,30 @@ function handlers(
     rehearseSchema: (argument) => schemas.rehearse(argument),
     chooseSubject: (argument) => schemas.chooseSubject(argument),
     chooseSchemaPlace: (argument) => schemas.choosePlace(argument),
-    openTable: async (argument) => {
-      showTable(room, panels, await chooseTable(room, argument));
+    deployNotebook: (argument, how) => notebooks.deploy(argument, how),
+    runNotebook: (argument, how) => notebooks.run(argument, how),
+    showNotebookRun: (argument) => {
+      notebooks.showRun(argument);
     },
+    openTable: async (argument) => {
+      const { name, workspace } = await chooseTable(room, argument);
+      showTable(room, panels, name, workspace);
+    },
+    tableHistory: async (argument) => {
+      const { name, workspace } = await chooseTable(room, argument);
+      showHistory(room, panels, name, workspace);
+    },
+    chooseWarehouse: (argument) => chooseWarehouse(room, argument),
+    showUpdate: (argument) => {
+      openUpdate(room, panels, argument);
+    },
+    showCloudRun: (argument) => {
+      openRun(room, panels, argument);
+    },
+    cancelCloudRun: (argument) => cancelRun(room, argument),
+    openCloudRun: browseRun,
+    runSql: (argument, start) => sql.run(argument, start),
+    chooseSqlPlace: (argument) => sql.choosePlace(argument),
     doctor: () => {
       doctor.show();
     },
@@ -136,12 +183,17 @@ export function registerCommands(
   logs: LogPages,
   schemas: SchemaFiles,
   messages: MessageCommands,
+  notebooks: NotebookCommands,
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing);
+  const sql = createSqlFiles(room, panels);
+  const deploying = createDeployPages(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks, sql, deploying);
   return vscode.Disposable.from(
     doctor,
+    sql,
+    deploying,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

@@ -2,7 +2,20 @@
 import { BOOT_ELEMENT, type Boot } from '../wire/page.ts';
 
 export type PageName =
-  'topicPage' | 'tablePage' | 'runPage' | 'logPage' | 'doctorPage' | 'connectionPage' | 'producePage';
+  | 'topicPage'
+  | 'tablePage'
+  | 'remoteTablePage'
+  | 'historyPage'
+  | 'resultPage'
+  | 'updatePage'
+  | 'runPage'
+  | 'logPage'
+  | 'doctorPage'
+  | 'connectionPage'
+  | 'producePage'
+  | 'workspacePage'
+  | 'cloudRunPage'
+  | 'deployPage';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

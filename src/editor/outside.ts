@@ -1,11 +1,15 @@
 /** The parts of the outside that only the editor needs; adapters hold them, `extension.ts` hands them in. */
+import type * as vscode from 'vscode';
 import type { ClusterAccess } from '../core/access.ts';
+import type { BundleProject } from '../core/bundle/ports.ts';
 import type { ImportedConnection } from '../core/clientProperties.ts';
 import type { ConnectionDraft, ConnectionTest } from '../core/connections.ts';
 import type { WorkspaceLogin } from '../core/databricks/login.ts';
-import type { Databricks, Workspace } from '../core/databricks/ports.ts';
+import type { Databricks, WarehouseAccess, Workspace } from '../core/databricks/ports.ts';
+import type { ConfigProfile, WorkspaceTrial } from '../core/databricks/workspaces.ts';
 import type { OnEvent } from '../core/events.ts';
-import type { Cluster, Lakehouse, TopicThread, TopicThreadData } from '../core/ports.ts';
+import type { Parity } from '../core/parity/port.ts';
+import type { Cluster, Lakehouse, Tables, TopicThread, TopicThreadData } from '../core/ports.ts';
 import type { QueryResult } from '../core/tables.ts';
 import type { EditorSettings } from './settings.ts';
 
@@ -19,12 +23,33 @@ export interface Outside {
   readClientProperties(path: string): Promise<ImportedConnection>;
   /** The clusters that the Confluent CLI keeps on this machine. */
   readConfluentCli(): Promise<readonly ConnectionDraft[]>;
+  /** Of VS Code itself: who is signed in. */
+  getSession(
+    provider: string,
+    scopes: readonly string[],
+    options: vscode.AuthenticationGetSessionOptions,
+  ): Thenable<vscode.AuthenticationSession | undefined>;
+  /** Changes nothing there. Rejects only when it is cancelled. */
+  testWorkspace(login: WorkspaceLogin, signal: AbortSignal): Promise<WorkspaceTrial>;
+  /** The directory a workspace belongs to. Throws UserError `no-tenant`, and those of a connection. */
+  workspaceTenant(host: string): Promise<string>;
+  /** Profiles of `~/.databrickscfg`. */
+  configProfiles(): Promise<readonly ConfigProfile[]>;
+  /** Throws what `Databricks.login` does. */
+  profileLogin(profile: string): Promise<WorkspaceLogin>;
+  hasAzureCli(): Promise<boolean>;
   /** Asks nothing yet. */
   openWorkspace(login: WorkspaceLogin, onEvent: OnEvent, signal: AbortSignal): Promise<Workspace>;
+  /** Asks nothing yet. */
+  openWarehouse(access: WarehouseAccess): Promise<Tables>;
+  /** The Databricks bundle of a folder; it reads nothing yet. */
+  bundleProject(folder: string): Promise<BundleProject>;
   /** What a home knows of its deployments. */
   databricks(home: string): Promise<Databricks>;
   /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */
   watchHome(home: string, on: { readonly run: () => void }): () => void;
+  /** What of a project would not work on Azure Databricks. */
+  parity(): Promise<Parity>;
   /** Starts a thread that reads one topic; wire/topic.ts says what it answers. */
   topicThread(data: TopicThreadData): Promise<TopicThread>;
   /**

@@ -1,40 +1,29 @@
 /** The form of a connection to another Kafka: test it, then save it. */
 import type {
-  Colour,
   ConnectionCalls,
   ConnectionDraft,
   ConnectionProfile,
-  ConnectionTest,
-  Finding,
   OpenedConnection,
   SecretName,
   Secrets,
 } from '../wire/connection.ts';
-import { choiceField, part, section, textField, tick } from './connectionFields.ts';
+import { colourField } from './colourField.ts';
+import { part, section, textField, tick } from './connectionFields.ts';
 import { registryLoginPart, saslPart, tlsPart, type Fields, type SecretFields } from './connectionParts.ts';
-import { button, element } from './dom.ts';
+import { element } from './dom.ts';
 import { connect, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
+import { createTestedForm } from './testedForm.ts';
 
 const host = connect<ConnectionCalls>({ changed: () => undefined });
 const main = document.querySelector('main');
 const chooseFile = (title: string): Promise<string | null> => host.call('chooseFile', { title });
 
-const COLOURS: readonly (readonly [Colour, string])[] = [
-  ['none', t('None')],
-  ['blue', t('Blue')],
-  ['green', t('Green')],
-  ['yellow', t('Yellow')],
-  ['orange', t('Orange')],
-  ['red', t('Red')],
-  ['purple', t('Purple')],
-];
-
 const name = textField(t('Name'));
 const bootstrap = textField(t('Bootstrap servers'), {
   help: t('host:port of a broker; more of them with commas between'),
 });
-const colour = choiceField(t('Colour'), COLOURS, t('Shown wherever its data is: red for production, say.'));
+const colour = colourField(t('Shown wherever its data is: red for production, say.'));
 const readOnly = tick(t('Read-only'), t('Nothing is sent, changed or deleted through it.'));
 const tls = tlsPart(
   'tls',
@@ -70,16 +59,9 @@ const secretFields: SecretFields = {
   ...registryTls.secrets,
 };
 
-const said = element('div', { class: 'told-parts', role: 'status', 'aria-live': 'polite' });
 const notice = createNotice();
-const test = button(t('Test'), () => void act(test, tryIt), { class: 'secondary' });
-const save = button(t('Save'), () => void act(save, keep), { class: 'primary' });
-const cancel = button(t('Cancel'), () => void host.call('cancel', null), { class: 'secondary' });
 
 let id = '';
-/** Changes with each answer, so that an old answer to a check is not shown. */
-let edition = 0;
-let tried = false;
 
 const syncRegistry = (): void => {
   ofRegistry.hidden = !hasRegistry.checked;
@@ -110,74 +92,19 @@ function typedSecrets(): Secrets {
 
 const draft = (): ConnectionDraft => ({ profile: read(), secrets: typedSecrets() });
 
-function tellFindings(findings: readonly Finding[]): void {
-  for (const [path, field] of Object.entries(fields)) {
-    field.problem.tell(findings.find((one) => one.field === path)?.problem);
-  }
-}
-
-/** Nothing is said of a field before the person has tried to use it. */
-async function check(): Promise<readonly Finding[]> {
-  const mine = ++edition;
-  const findings = await host.call('check', read());
-  if (tried && mine === edition) tellFindings(findings);
-  return findings;
-}
-
-function focusFirst(findings: readonly Finding[]): void {
-  const first = findings.map((one) => fields[one.field]).find((one) => one !== undefined);
-  first?.input.focus();
-}
-
-const line = ({ good, text, hint, part: of }: ConnectionTest): HTMLElement =>
-  element(
-    'p',
-    { class: good ? 'good' : 'problem' },
-    `${good ? '✓' : '✗'} ${of === 'kafka' ? 'Kafka' : t('Schema registry')}: ${text}`,
-    ...(hint === undefined ? [] : [element('span', { class: 'help' }, ` ${hint}`)]),
-  );
-
-/** Shows that it is at work, and what went wrong. */
-async function act(pressed: HTMLButtonElement, work: () => Promise<void>): Promise<void> {
-  if (pressed.ariaDisabled === 'true') return;
-  pressed.ariaDisabled = 'true';
-  try {
-    await work();
-  } catch (error) {
-    const { message, hint } = toFailure(error);
-    said.replaceChildren(
-      element('p', { class: 'problem' }, hint === undefined ? message : `${message} ${hint}`),
-    );
-  } finally {
-    pressed.ariaDisabled = null;
-  }
-}
-
-async function whole(): Promise<boolean> {
-  tried = true;
-  const findings = await check();
-  tellFindings(findings);
-  focusFirst(findings);
-  if (findings.length > 0)
-    said.replaceChildren(element('p', { class: 'problem' }, t('Mend what is marked first.')));
-  return findings.length === 0;
-}
-
-async function tryIt(): Promise<void> {
-  if (!(await whole())) return;
-  said.replaceChildren(element('p', {}, t('Connecting…')));
-  const mine = edition;
-  const results = await host.call('test', draft());
-  // What was changed meanwhile was not tried.
-  if (mine === edition) said.replaceChildren(...results.map(line));
-}
-
-async function keep(): Promise<void> {
-  if (!(await whole())) return;
-  const findings = await host.call('save', draft());
-  tellFindings(findings);
-  focusFirst(findings);
-}
+const show = createTestedForm({
+  fields,
+  host: {
+    check: () => host.call('check', read()),
+    test: async () =>
+      (await host.call('test', draft())).map(({ part: of, text, ...rest }) => ({
+        ...rest,
+        text: `${of === 'kafka' ? 'Kafka' : t('Schema registry')}: ${text}`,
+      })),
+    save: () => host.call('save', draft()),
+    cancel: () => void host.call('cancel', null),
+  },
+});
 
 function paint({ profile, kept, left, isNew }: OpenedConnection): void {
   id = profile.id;
@@ -196,9 +123,8 @@ function paint({ profile, kept, left, isNew }: OpenedConnection): void {
     const input = field.input as HTMLInputElement;
     input.placeholder = kept.includes(key as SecretName) ? t('Kept; type to replace it') : '';
   }
-  const form = element(
-    'form',
-    { class: 'report connection' },
+  show(
+    isNew ? t('New connection') : t('Connection {0}', profile.name),
     ...(left.length === 0
       ? []
       : [
@@ -217,32 +143,6 @@ function paint({ profile, kept, left, isNew }: OpenedConnection): void {
     section(t('Encryption'), ...tls.elements),
     section(t('Login'), ...sasl.elements),
     section(t('Schema registry'), hasRegistry.element, ofRegistry),
-  );
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void act(save, keep);
-  });
-  form.addEventListener('input', () => {
-    said.replaceChildren();
-    void check().catch(() => undefined);
-  });
-  // Enter in a field saves.
-  const submit = element('button', {
-    type: 'submit',
-    class: 'unseen',
-    tabindex: '-1',
-    'aria-hidden': 'true',
-  });
-  form.append(submit);
-  main?.replaceChildren(
-    element(
-      'header',
-      { class: 'toolbar' },
-      element('h1', {}, isNew ? t('New connection') : t('Connection {0}', profile.name)),
-      element('div', { class: 'buttons' }, test, save, cancel),
-    ),
-    said,
-    form,
   );
   name.input.focus();
 }

@@ -3,6 +3,7 @@ import type { FinishedRun, RunCalls } from '../wire/run.ts';
 import { button, element } from './dom.ts';
 import { connect, count, moment, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
+import { rulesTable, tablesTable } from './runTables.ts';
 
 const host = connect<RunCalls>({
   changed: () => {
@@ -44,36 +45,6 @@ function equation(counts: Counts, holds: boolean): HTMLElement {
   );
 }
 
-/** The first `texts` columns hold text, the others numbers. */
-function table(
-  label: string,
-  texts: number,
-  heads: readonly string[],
-  lines: readonly (readonly (string | HTMLElement)[])[],
-): HTMLElement {
-  const cell = (content: string | HTMLElement, at: number): HTMLElement =>
-    element('td', at < texts ? {} : { class: 'end' }, content);
-  return element(
-    'table',
-    { 'aria-label': label },
-    element(
-      'thead',
-      {},
-      element('tr', {}, ...heads.map((head, at) => element('th', at < texts ? {} : { class: 'end' }, head))),
-    ),
-    element('tbody', {}, ...lines.map((line) => element('tr', {}, ...line.map(cell)))),
-  );
-}
-
-function share(failed: number, passed: number): string {
-  const all = failed + passed;
-  if (all === 0) return '';
-  return (failed / all).toLocaleString(document.documentElement.lang, {
-    style: 'percent',
-    maximumFractionDigits: 2,
-  });
-}
-
 function paint({ finishedAt, fullRefresh, result }: FinishedRun): void {
   const { totals, thisRun, rules, tables, equationHolds, upToDate } = result;
   const verdict = equationHolds
@@ -107,34 +78,11 @@ function paint({ finishedAt, fullRefresh, result }: FinishedRun): void {
       element('h2', {}, t('This run')),
       equation(thisRun, equationHolds),
       element('h2', {}, t('Rules, in this run')),
-      table(
-        t('Rules, in this run'),
-        2,
-        [t('Rule'), t('Dataset'), t('Passed'), t('Failed'), t('Share failed')],
-        rules.map(({ name, dataset, passed_records: passed, failed_records: failed }) => [
-          name,
-          dataset,
-          count(passed),
-          failed === 0 ? '0' : element('strong', { class: 'bad' }, count(failed)),
-          share(failed, passed),
-        ]),
-      ),
+      rulesTable(rules, t('Rules, in this run')),
       element('h2', {}, t('Tables')),
-      table(
-        t('Tables'),
-        1,
-        [t('Table'), t('Rows')],
-        tables.map(({ name, rows }) => [
-          button(
-            name,
-            () => {
-              command('openTable', [name]);
-            },
-            { class: 'link' },
-          ),
-          count(rows),
-        ]),
-      ),
+      tablesTable(tables, t('Rows'), (name) => {
+        command('openTable', [name]);
+      }),
     ),
   );
 }

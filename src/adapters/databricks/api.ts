@@ -7,9 +7,9 @@ import { Cancelled, isUserError, throwIfCancelled, UserError } from '../../core/
 import type { OnEvent } from '../../core/events.ts';
 import { t } from '../../core/l10n.ts';
 import { systemClock, type Clock } from '../../core/pacer.ts';
-import { createHttp, type Http, type HttpAnswer } from '../http.ts';
-import { createTokens } from '../oauthTokens.ts';
+import { createHttp, type HttpAnswer } from '../http.ts';
 import { RETRIES, retryDelayMs } from './retry.ts';
+import { createLoginTokens, type LoginTokens } from './tokens.ts';
 
 /** An answer may hold 10 MB. */
 const TIMEOUT_MS = 60_000;
@@ -17,21 +17,21 @@ const TIMEOUT_MS = 60_000;
 const LONGEST_MS = 120_000;
 /** A wait of which a person is told. */
 const TOLD_MS = 2000;
-/** Whom this machine trusts, the authorities of a company included. */
-const TRUST = { authorities: '', certificate: '', key: '', keystore: '', passphrase: '', verifyName: true };
 
 export interface WorkspaceOptions {
   readonly onEvent: OnEvent;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
   readonly clock?: Pick<Clock, 'sleep'>;
+  /** Held by others too; missing: of its own. */
+  readonly tokens?: LoginTokens;
 }
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the host. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly body?: unknown;
   /** What a person calls it, for an error; the workspace's path, mostly. */
   readonly what: string;
@@ -81,27 +81,32 @@ const parseExactly = (text: string): unknown =>
 
 const withQuery = ({ path, query }: Call): string => {
   const given = Object.entries(query ?? {}).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as const],
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
   );
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(Object.fromEntries(given)).toString()}`;
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 };
 
-/** What gives a token that is good now. */
-function tokensOf({ host, as }: WorkspaceLogin, http: Http): () => Promise<string> {
-  if (as.kind === 'token') return () => Promise.resolve(as.token);
-  if (as.kind === 'asked') return as.token;
-  const { clientId, clientSecret } = as;
-  return createTokens(
-    { tokenUrl: `${host}/oidc/v1/token`, clientId, clientSecret, scope: 'all-apis', extensions: {} },
-    http,
-  );
+/** Whoever waits gives up when it is cancelled; the token is for others as well, and comes nevertheless. */
+function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(new Cancelled());
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => {
+      reject(new Cancelled());
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', cancel);
+    });
+  });
 }
 
 export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api {
   const { onEvent, signal, timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
+  const { tokens = createLoginTokens() } = options;
   const { host } = login;
-  const http = createHttp(host.startsWith('https:') ? TRUST : null);
-  const token = tokensOf(login, (method, url, given) => http(method, url, { ...given, signal }));
+  const http = createHttp(null);
+  const held = tokens.of(login);
+  const token = (): Promise<string> => unlessCancelled(held.token(), signal);
 
   const once = async (call: Call): Promise<HttpAnswer> => {
     const { method, body, again } = call;
@@ -120,7 +125,7 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
       });
     } catch (error) {
       if (signal.aborted) throw new Cancelled();
-      throw failure(host, error, again);
+      throw connectionFailure(host, error, again);
     }
   };
 
@@ -147,7 +152,12 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
   };
 
   const parsed = (call: Call, { status, body }: HttpAnswer): JsonObject => {
-    if (status !== 200) throw refusal(host, call.what, { status, body });
+    if (status !== 200) {
+      const refused = refusal(host, call.what, { status, body }, login.as);
+      // A token that was held and is refused has ended before its time.
+      if (refused.code === 'login-refused') held.forget();
+      throw refused;
+    }
     let document: unknown;
     try {
       document = parseExactly(body);
@@ -179,8 +189,8 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
   };
 }
 
-/** Nobody answered, or not to the end. */
-function failure(host: string, error: unknown, again: boolean): unknown {
+/** Nobody answered, or not to the end. `again`: nothing can have been written. */
+export function connectionFailure(host: string, error: unknown, again: boolean): unknown {
   if (isUserError(error)) {
     // What is wrong with TLS: there is no connection in which a certificate could be named.
     if (error.code !== 'untrusted-certificate' && error.code !== 'other-name') return error;

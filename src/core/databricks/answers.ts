@@ -1,11 +1,15 @@
 /** What a workspace's refusals mean, in plain words. */
 import { UserError } from '../errors.ts';
 import { t } from '../l10n.ts';
+import type { WorkspaceLogin } from './login.ts';
 
 export interface ApiAnswer {
   readonly status: number;
   readonly body: string;
 }
+
+/** Refusals that another login may mend. */
+const OF_LOGIN = new Set(['login-refused', 'wrong-tenant', 'not-a-member']);
 
 interface ErrorBody {
   readonly error_code?: unknown;
@@ -47,15 +51,35 @@ export function isMissing({ status, body }: ApiAnswer): boolean {
   );
 }
 
-const newToken = (): string =>
-  t('Make a new one in the workspace: Settings, Developer, Access tokens. It must be of this workspace.');
+/** What gives another login, by how one logged in. */
+function newLogin(as: WorkspaceLogin['as'] | undefined): string {
+  switch (as?.kind) {
+    case undefined:
+    case 'token':
+      return t(
+        'Make a new one in the workspace: Settings, Developer, Access tokens. It must be of this workspace.',
+      );
+    case 'principal':
+    case 'azure-principal':
+      return t('See whether the service principal is in this workspace, and its secret is still good.');
+    case 'azure-cli':
+      return t('Log in once more: {0}', 'az login');
+    case 'asked':
+      return t('Sign in again, with the account that is a member of this workspace.');
+  }
+}
 
 /** `what` is the call or the path that was refused. */
-export function refusal(host: string, what: string, answer: ApiAnswer): UserError {
+export function refusal(host: string, what: string, answer: ApiAnswer, as?: WorkspaceLogin['as']): UserError {
   const { status } = answer;
   const said = told(answer.body);
-  const error = (code: string, message: string, hint?: string): UserError =>
-    new UserError(code, message, hint === undefined ? {} : { hint });
+  const error = (code: string, message: string, hint?: string): UserError => {
+    const mend = as?.kind === 'asked' && OF_LOGIN.has(code) ? as.mend : undefined;
+    return new UserError(code, message, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(mend ? { action: mend } : {}),
+    });
+  };
   const words = said?.words || String(status);
 
   if (status === 407) {
@@ -86,7 +110,7 @@ export function refusal(host: string, what: string, answer: ApiAnswer): UserErro
     return error(
       'login-refused',
       t('{0} refused the login: the token is wrong or has expired.', host),
-      newToken(),
+      newLogin(as),
     );
   }
   // What these mean stands in their words only: their code is the status once more.
@@ -101,7 +125,7 @@ export function refusal(host: string, what: string, answer: ApiAnswer): UserErro
     return error(
       'login-refused',
       t('{0} refused the login: the token is wrong or has expired.', host),
-      newToken(),
+      newLogin(as),
     );
   }
   if (status === 403 && /IP ACL|IP access list/i.test(words)) {

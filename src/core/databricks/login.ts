@@ -1,5 +1,5 @@
 /** Which workspace, and as whom: from the environment or from a profile, never mixed, so that no token goes to another's host. */
-import { UserError } from '../errors.ts';
+import { UserError, type Action } from '../errors.ts';
 import { t } from '../l10n.ts';
 import { isLoopback } from '../loopback.ts';
 import type { Profile } from './configFile.ts';
@@ -12,8 +12,22 @@ export interface WorkspaceLogin {
     | { readonly kind: 'token'; readonly token: string }
     /** OAuth 2.0 client credentials of a service principal. */
     | { readonly kind: 'principal'; readonly clientId: string; readonly clientSecret: string }
-    /** Microsoft's sign-in, the Azure CLI: asked anew for each request, and quick while the token is good. */
-    | { readonly kind: 'asked'; readonly token: () => Promise<string> };
+    /** `az account get-access-token`; an empty tenant is asked of the workspace. */
+    | { readonly kind: 'azure-cli'; readonly tenant: string }
+    /** Client credentials of Microsoft Entra. */
+    | {
+        readonly kind: 'azure-principal';
+        readonly tenant: string;
+        readonly clientId: string;
+        readonly clientSecret: string;
+      }
+    /** Microsoft's sign-in: asked anew for each request, and quick while the token is good. */
+    | {
+        readonly kind: 'asked';
+        readonly token: () => Promise<string>;
+        /** What mends a login that is refused. */
+        readonly mend?: Action;
+      };
 }
 
 export interface LoginSources {
@@ -33,11 +47,16 @@ const VARIABLES = {
   client_id: 'DATABRICKS_CLIENT_ID',
   client_secret: 'DATABRICKS_CLIENT_SECRET',
   auth_type: 'DATABRICKS_AUTH_TYPE',
+  azure_client_id: 'ARM_CLIENT_ID',
+  azure_client_secret: 'ARM_CLIENT_SECRET',
+  azure_tenant_id: 'ARM_TENANT_ID',
 } as const;
+/** Other tools set these for themselves: alone they name no workspace. */
+const OF_AZURE = /^ARM_/;
 
 const ways = (): string =>
   t(
-    'Set DATABRICKS_HOST and DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET in the place of the token; or name a profile: --profile NAME.',
+    'Set DATABRICKS_HOST and DATABRICKS_TOKEN; or in the place of the token DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, or ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET, or DATABRICKS_AUTH_TYPE=azure-cli after az login; or name a profile: --profile NAME.',
   );
 
 /** Throws UserError `no-login`, `several-logins`, `unknown-profile`, `unsupported-login`, `bad-host`, `no-secret-in-clear`. */
@@ -48,8 +67,9 @@ export function chooseLogin({ profile, environment, profiles, file }: LoginSourc
       return value ? [[key, value]] : [];
     }),
   );
-  const { auth_type: _, ...given } = fromEnvironment;
-  const spoken = Object.keys(given).length > 0;
+  const spoken = Object.keys(fromEnvironment).some(
+    (key) => key !== 'auth_type' && !OF_AZURE.test(VARIABLES[key as keyof typeof VARIABLES]),
+  );
   const named = profile ?? (environment['DATABRICKS_CONFIG_PROFILE'] || undefined);
   if (profile === undefined && spoken && named !== undefined) {
     throw new UserError(
@@ -82,39 +102,69 @@ function loginOf(
   name: (key: keyof typeof VARIABLES) => string,
 ): WorkspaceLogin {
   const { host, token, client_id: clientId, client_secret: clientSecret, auth_type: type } = values;
+  const { azure_client_id: azureId, azure_client_secret: azureSecret, azure_tenant_id: tenant = '' } = values;
   if (!host)
     throw new UserError('no-login', t('{0} names no workspace: {1} is missing.', source, name('host')));
   const at = workspaceHost(host);
-  if (type !== undefined && type !== 'pat' && type !== 'oauth-m2m') {
-    throw new UserError(
-      'unsupported-login',
-      t('{0} logs in by {1}, which is not supported yet.', source, type),
-      {
-        hint: ways(),
-      },
-    );
-  }
   const principal = clientId !== undefined || clientSecret !== undefined;
-  if (type === undefined && token !== undefined && principal) {
-    throw new UserError('several-logins', t('{0} holds a token and a service principal.', source), {
-      hint: t('Keep one of them, or say which: {0} is pat or oauth-m2m.', name('auth_type')),
+  const found = [
+    ...(token === undefined ? [] : ['pat']),
+    ...(principal ? ['oauth-m2m'] : []),
+    // What other tools find in the environment too counts only where nothing of Databricks does.
+    ...(azureSecret === undefined || (OF_AZURE.test(name('azure_client_secret')) && (token || principal))
+      ? []
+      : ['azure-client-secret']),
+  ];
+  if (type === undefined && found.length > 1) {
+    throw new UserError('several-logins', t('{0} holds several logins: {1}', source, found.join(', ')), {
+      hint: t('Keep one of them, or say which: {0}', `${name('auth_type')} = ${found.join(' | ')}`),
     });
   }
-  if (type === 'oauth-m2m' || (type === undefined && principal)) {
-    if (clientId && clientSecret) return { host: at, as: { kind: 'principal', clientId, clientSecret } };
-    throw missing(source, name(clientId ? 'client_secret' : 'client_id'));
+  switch (type ?? found[0] ?? 'pat') {
+    case 'pat':
+      if (!token) throw missing(source, name('token'));
+      if (tokenProblem(token) === undefined) return { host: at, as: { kind: 'token', token } };
+      throw new UserError('bad-token', t('{0}: the token holds signs that no token has.', source), {
+        hint: t('Copy it again, without blanks and quotes.'),
+      });
+    case 'oauth-m2m':
+      if (clientId && clientSecret) return { host: at, as: { kind: 'principal', clientId, clientSecret } };
+      throw missing(source, name(clientId ? 'client_secret' : 'client_id'));
+    case 'azure-client-secret':
+      if (azureId && azureSecret) {
+        return {
+          host: at,
+          as: { kind: 'azure-principal', tenant, clientId: azureId, clientSecret: azureSecret },
+        };
+      }
+      throw missing(source, name(azureId ? 'azure_client_secret' : 'azure_client_id'));
+    case 'azure-cli':
+      return { host: at, as: { kind: 'azure-cli', tenant } };
+    case 'databricks-cli':
+      throw new UserError(
+        'unsupported-login',
+        t('{0} logs in by the Databricks CLI, whose tokens only it can read.', source),
+        {
+          hint: t(
+            'Write auth_type = azure-cli there and log in by az login; in VS Code the Microsoft account does as well.',
+          ),
+        },
+      );
+    default:
+      throw new UserError(
+        'unsupported-login',
+        t('{0} logs in by {1}, which is not supported.', source, type ?? ''),
+        { hint: ways() },
+      );
   }
-  if (token && !/^[\x21-\x7e]+$/.test(token)) {
-    throw new UserError('bad-token', t('{0}: the token holds signs that no token has.', source), {
-      hint: t('Copy it again, without blanks and quotes.'),
-    });
-  }
-  if (token) return { host: at, as: { kind: 'token', token } };
-  throw missing(source, name('token'));
 }
 
 const missing = (source: string, what: string): UserError =>
   new UserError('no-login', t('{0} does not say as whom: {1} is missing.', source, what), { hint: ways() });
+
+/** What is wrong with a text that should be a token. */
+export const tokenProblem = (token: string): string | undefined =>
+  /^[\x21-\x7e]+$/.test(token) ? undefined : t('Copy it again, without blanks and quotes.');
 
 /** The origin of what a person gives as host, a browser's address included. Throws UserError `bad-host`, `no-secret-in-clear`. */
 export function workspaceHost(given: string): string {

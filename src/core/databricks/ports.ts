@@ -90,8 +90,13 @@ export interface TaskRun {
   readonly key: string;
   readonly state: RunState;
   readonly url: string;
+  /** Milliseconds since the epoch; 0: not yet. */
+  readonly startedMs: number;
+  readonly endedMs: number;
   /** Of a pipeline's task. */
   readonly pipelineId?: string;
+  /** Of a notebook's task: its path, and the parameters that it was given. */
+  readonly notebook?: { readonly path: string; readonly parameters: Readonly<Record<string, string>> };
 }
 
 export interface Run {
@@ -104,6 +109,8 @@ export interface Run {
   readonly endedMs: number;
   /** Where a browser shows it. */
   readonly url: string;
+  /** Of the job. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly tasks: readonly TaskRun[];
 }
 
@@ -252,6 +259,17 @@ export interface Warehouses {
   list(): Promise<readonly Warehouse[]>;
   get(id: string): Promise<Warehouse | undefined>;
   start(id: string): Promise<void>;
+}
+
+/** How its tables are read. */
+export interface WarehouseAccess {
+  /** Of the workspace, `https://…`. */
+  readonly host: string;
+  readonly httpPath: string;
+  /** The header that says who asks. Asked before each request: tokens last an hour. */
+  readonly authorization: () => Promise<string>;
+  /** Waits until the warehouse runs; asked before a session is opened. */
+  readonly ready?: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface ComputeCluster {

@@ -79,7 +79,7 @@ describe('the login to a workspace', () => {
   it('says what there is when it finds none', () => {
     refuses('no-login', /DATABRICKS_HOST and DATABRICKS_TOKEN/, { profiles: undefined });
     refuses('unknown-profile', /DEFAULT, my\.profile, cli/, { profile: 'other' });
-    refuses('unsupported-login', /databricks-cli/, { profile: 'cli' });
+    refuses('unsupported-login', /azure-cli/, { profile: 'cli' });
     refuses('bad-token', /token/, { environment: { ...TOKEN, DATABRICKS_TOKEN: 'dapi 1' } });
   });
 });
