@@ -2,9 +2,9 @@
 import { t } from '../l10n.ts';
 import type { Json } from '../databricks/ports.ts';
 import type { Finding } from './findings.ts';
-import type { ActionKind, ResourceType } from './kinds.ts';
+import { RESOURCE_TYPES, type ActionKind, type ResourceType } from './kinds.ts';
 
-export type { ActionKind, ResourceType };
+export { RESOURCE_TYPES, type ActionKind, type ResourceType };
 
 export interface FieldChange {
   /** `tasks[refresh].max_retries`; of a file `content`. */
