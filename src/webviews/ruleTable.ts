@@ -1,5 +1,5 @@
 /** What the rules of a run counted, wherever it ran, and the tables such reports are made of. */
-import type { RuleCount } from '../core/pipeline.ts';
+import type { FinishedRun } from '../wire/run.ts';
 import { element } from './dom.ts';
 import { count, t } from './host.ts';
 
@@ -33,7 +33,7 @@ function share(failed: number, passed: number): string {
   });
 }
 
-export const ruleTable = (label: string, rules: readonly RuleCount[]): HTMLElement =>
+export const ruleTable = (label: string, rules: FinishedRun['result']['rules']): HTMLElement =>
   reportTable(
     label,
     2,
