@@ -81,7 +81,9 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
     logLevel: 'warning',
     legalComments: 'none',
   };
-  const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'] };
+  // Proxies that want Kerberos are not served; what would do it is never asked for.
+  const external = ['vscode', 'kerberos'];
+  const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external };
   const mains = ['extension', 'cli', 'supervisor', 'topicWorker'].filter((name) =>
     existsSync(src(`${name}.ts`)),
   );
@@ -103,7 +105,7 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
       // Its first form, UMD, cannot be bundled.
       alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
       // Native helpers of ssh2, which goes on without them.
-      external: ['vscode', '*.node', 'cpu-features'],
+      external: [...external, '*.node', 'cpu-features'],
     }),
     esbuild.build({
       ...common,

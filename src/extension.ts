@@ -1,6 +1,7 @@
 /** Builds everything for VS Code. Activation builds and registers; it waits for nothing outside this computer's memory. */
 import * as vscode from 'vscode';
 import { createCluster } from './adapters/cluster.ts';
+import { leaveNetworkToEditor } from './adapters/editorNetwork.ts';
 import { watchHome } from './adapters/homeWatch.ts';
 import { createLakehouse } from './adapters/lakehouse.ts';
 import { loadLanguage } from './adapters/language.ts';
@@ -29,7 +30,7 @@ import { createSandboxTree } from './editor/sandboxTree.ts';
 import { createSandboxWatch } from './editor/sandboxWatch.ts';
 import { provideSchemas } from './editor/schemaDocument.ts';
 import { createSchemaFiles } from './editor/schemaFiles.ts';
-import { readSettings, SECTION } from './editor/settings.ts';
+import { proxyVariables, readSettings, SECTION } from './editor/settings.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
 import { openLinks, type Links } from './editor/links.ts';
@@ -57,10 +58,12 @@ const outside: Outside = {
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
   openWarehouse: async (access) =>
     (await import('./adapters/warehouseTables.ts')).createWarehouseTables(access),
+  bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
   parity: async () => (await import('./adapters/parity.ts')).createParity(),
-  topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
+  topicThread: async (data) =>
+    (await import('./adapters/topicThread.ts')).startTopicThread(data, proxyVariables()),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
 
@@ -148,7 +151,14 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 export interface Api {
   readonly room: Pick<
     Room,
-    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'notebooks' | 'documentPlaces' | 'context'
+    | 'sandbox'
+    | 'runState'
+    | 'connections'
+    | 'workspaces'
+    | 'notebooks'
+    | 'documentPlaces'
+    | 'context'
+    | 'outside'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<
@@ -161,6 +171,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(log);
   try {
     loadLanguage(vscode.env.language);
+    leaveNetworkToEditor();
     return build(context, log);
   } catch (error) {
     log.error('activation', error instanceof Error ? error : messageOf(error));

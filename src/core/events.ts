@@ -11,7 +11,7 @@ export type Event =
       readonly total?: number;
     }
   | { readonly type: 'part'; readonly part: PartName; readonly state: PartState; readonly message?: string }
-  | { readonly type: 'message'; readonly level: 'info' | 'warning'; readonly message: string }
+  | { readonly type: 'message'; readonly level: 'info' | 'warning' | 'error'; readonly message: string }
   | {
       readonly type: 'progress';
       readonly task: string;

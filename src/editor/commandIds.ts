@@ -11,6 +11,7 @@ export const COMMAND_IDS = [
   'producePage',
   'importCsv',
   'createProject',
+  'deployLakehouse',
   'run',
   'runFullRefresh',
   'showRun',

@@ -12,6 +12,7 @@ import {
   importConnection,
   removeConnection,
 } from './connectionCommands.ts';
+import { createDeployPages, type DeployPages } from './deployPanel.ts';
 import { createDoctorPanel, type DoctorPanel } from './doctorPanel.ts';
 import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
@@ -69,6 +70,7 @@ function handlers(
   producing: ProducePages,
   notebooks: NotebookCommands,
   sql: SqlFiles,
+  deploying: DeployPages,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -84,6 +86,7 @@ function handlers(
     },
     importCsv: (argument) => importCsv(room, argument),
     createProject: (argument) => createProjectHere(room, argument),
+    deployLakehouse: (argument) => deploying.deploy(argument),
     run: () => run(room, false),
     runFullRefresh: () => run(room, true),
     showRun: () => {
@@ -185,10 +188,12 @@ export function registerCommands(
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
   const sql = createSqlFiles(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks, sql);
+  const deploying = createDeployPages(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks, sql, deploying);
   return vscode.Disposable.from(
     doctor,
     sql,
+    deploying,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

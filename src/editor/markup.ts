@@ -12,9 +12,10 @@ export type PageName =
   | 'logPage'
   | 'doctorPage'
   | 'connectionPage'
-  | 'workspacePage'
   | 'producePage'
-  | 'cloudRunPage';
+  | 'workspacePage'
+  | 'cloudRunPage'
+  | 'deployPage';
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

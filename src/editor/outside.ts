@@ -1,6 +1,7 @@
 /** The parts of the outside that only the editor needs; adapters hold them, `extension.ts` hands them in. */
 import type * as vscode from 'vscode';
 import type { ClusterAccess } from '../core/access.ts';
+import type { BundleProject } from '../core/bundle/ports.ts';
 import type { ImportedConnection } from '../core/clientProperties.ts';
 import type { ConnectionDraft, ConnectionTest } from '../core/connections.ts';
 import type { WorkspaceLogin } from '../core/databricks/login.ts';
@@ -41,6 +42,8 @@ export interface Outside {
   openWorkspace(login: WorkspaceLogin, onEvent: OnEvent, signal: AbortSignal): Promise<Workspace>;
   /** Asks nothing yet. */
   openWarehouse(access: WarehouseAccess): Promise<Tables>;
+  /** The Databricks bundle of a folder; it reads nothing yet. */
+  bundleProject(folder: string): Promise<BundleProject>;
   /** What a home knows of its deployments. */
   databricks(home: string): Promise<Databricks>;
   /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */

@@ -2,6 +2,7 @@
 import type { Failure } from '../wire/rpc.ts';
 import type { GeneratorLook, GeneratorPhase } from '../wire/produce.ts';
 import { button, element } from './dom.ts';
+import { durationText } from './duration.ts';
 import { count, decimal, t } from './host.ts';
 import { createSparkline } from './sparkline.ts';
 
@@ -10,14 +11,6 @@ export interface GeneratorLive {
   show(look: GeneratorLook): void;
   /** Of a button; undefined: nothing went wrong. */
   fail(failure: Failure | undefined): void;
-}
-
-function durationText(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
 /** What is said aloud: what happens now, and how many it was when it does not go on. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { resourceFolder } from '../../src/adapters/resources.ts';
 import { benchActivation } from './activation.ts';
+import { benchDeploy } from './deploy.ts';
 import { loadNow, machine } from './machine.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProduce } from './produce.ts';
@@ -24,6 +25,7 @@ const BENCHES: readonly Bench[] = [
   { name: 'produce', run: async (sandbox) => ({ produce: await benchProduce(await sandbox()) }) },
   { name: 'view', run: async (sandbox) => ({ view: await benchView(await sandbox()) }) },
   { name: 'topic', run: async (sandbox) => ({ topic: await benchTopic(await sandbox()) }) },
+  { name: 'deploy', run: async () => ({ deploy: await benchDeploy() }) },
   { name: 'start', run: async () => ({ start: await benchStart() }) },
   { name: 'image', run: async () => ({ image: await benchImage() }) },
   { name: 'activation', run: async () => ({ activation: await benchActivation() }) },

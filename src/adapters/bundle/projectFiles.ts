@@ -69,7 +69,7 @@ export async function syncFiles(
   const found: string[] = [];
   // What is ignored may hold what is included all the same.
   const enters = (folder: string, rules: readonly Rule[]): boolean =>
-    isBelow(folder) && (include.length > 0 || !isIgnored(rules, folder));
+    include.length > 0 || (isBelow(folder) && !isIgnored(rules, folder));
   for await (const { path, rules } of walk(root, enters)) {
     const parents = path.split('/').map((_, index, parts) => `${parts.slice(0, index + 1).join('/')}/`);
     const ignored = isIgnored(rules, path) || parents.slice(0, -1).some((folder) => isIgnored(rules, folder));

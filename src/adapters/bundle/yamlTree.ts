@@ -25,6 +25,8 @@ export function parseYaml(text: string, file: string): Node {
   const convert = (node: unknown, near: Place, depth: number): Node => {
     if (depth > DEEPEST) throw refuse(t('It is nested too deeply.'), near);
     const target = isAlias(node) ? node.resolve(document) : node;
+    if (isAlias(node) && target === undefined)
+      throw refuse(t('Nothing is called {0}.', `*${node.source}`), near);
     // What an alias brings stands where the alias stands.
     const range = (node as { readonly range?: readonly number[] | null } | null)?.range;
     const place = range?.[0] === undefined ? near : placeAt(range[0]);
@@ -33,7 +35,8 @@ export function parseYaml(text: string, file: string): Node {
       const merged = new Map<string, Entry>();
       for (const pair of target.items) {
         if (!isPair(pair) || !isScalar(pair.key)) throw refuse(t('A key must be plain text.'), place);
-        const key = String(pair.key.value);
+        const named = pair.key.value;
+        const key = typeof named === 'symbol' ? (named.description ?? '') : String(named);
         const keyPlace = pair.key.range ? placeAt(pair.key.range[0]) : place;
         const value = convert(pair.value, keyPlace, depth + 1);
         if (key !== '<<') entries.set(key, { place: keyPlace, node: value });

@@ -4,7 +4,7 @@ import { t } from '../l10n.ts';
 import { createProgress } from '../progress.ts';
 import { apiPath, join, type LocalFile } from './files.ts';
 import { withIds } from './ids.ts';
-import { takeLock } from './lock.ts';
+import { clearLock, takeLock } from './lock.ts';
 import type { SettledType } from './model.ts';
 import { inParallel } from './parallel.ts';
 import { deletions, isEmpty, type PlanAction } from './plan.ts';
@@ -48,7 +48,10 @@ export async function applyLakehouse(
     });
   }
   const session = new Session(parts, prepared);
-  if (isEmpty(plan) && session.isKept()) return session.result();
+  if (isEmpty(plan) && session.isKept()) {
+    await clearLock(parts, bundle.statePath);
+    return session.result();
+  }
   const { workspace } = parts;
   if (prepared.stateText === undefined) await workspace.files.makeFolders(apiPath(bundle.statePath));
   const request = { statePath: bundle.statePath, user: plan.user, force: options.forceLock };

@@ -16,6 +16,8 @@ export interface Finding {
   readonly message: string;
   readonly hint?: string;
   readonly place?: Place;
+  /** Of `no-value`: what can be given from outside. */
+  readonly variable?: { readonly name: string; readonly description?: string };
 }
 
 export const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;

@@ -49,6 +49,13 @@ export async function takeLock(parts: DeployParts, { statePath, user, force }: L
   return { release };
 }
 
+/** What a deployment left that ended after its last step; nobody else's. */
+export async function clearLock({ workspace, project }: DeployParts, statePath: string): Promise<void> {
+  const path = apiPath(`${statePath}/${LOCK_FILE}`);
+  const other = await heldBy(workspace, path);
+  if (other && (await project.isGone(other))) await workspace.files.remove(path);
+}
+
 const locked = ({ user, machine, since }: Held): UserError =>
   new UserError('locked', t('{0} deploys this from {1} since {2}.', user, machine, since), {
     hint: t('Wait until it has ended. If it was interrupted there: --force-lock'),

@@ -86,7 +86,7 @@ export interface ApplyOptions {
 
 export interface RunCloudOptions {
   readonly fullRefresh: boolean;
-  /** At a cancel the update goes on there, or is stopped. */
+  /** At a cancel the update goes on there, or is stopped; read only then. */
   readonly atCancel: 'leave' | 'stop';
   /** Keys of the bundle; missing: all of its pipelines. */
   readonly pipelines?: readonly string[];

@@ -41,10 +41,10 @@ async function runPipeline(
   parts: DeployParts,
   { bundle }: PreparedDeploy,
   pipeline: Pipeline,
-  { fullRefresh, atCancel }: RunCloudOptions,
+  options: RunCloudOptions,
 ): Promise<CloudRunResult> {
   const { workspace, signal, onEvent, closing, clock = systemClock } = parts;
-  const updateId = await start(parts, pipeline, fullRefresh);
+  const updateId = await start(parts, pipeline, options.fullRefresh);
   const url = `${workspace.host}/pipelines/${pipeline.id}/updates/${updateId}`;
   const tally = createTally(updateId, bundle.filePath);
   const plain = { pipeline: pipeline.key, pipelineId: pipeline.id, updateId, url };
@@ -79,7 +79,8 @@ async function runPipeline(
     if (!signal.aborted) throw error;
   }
   if (signal.aborted && !ENDED.includes(state)) {
-    if (atCancel === 'leave') return { ...plain, state: 'LEFT', ...tally.result() };
+    // Who cancels may decide it only then.
+    if (options.atCancel === 'leave') return { ...plain, state: 'LEFT', ...tally.result() };
     await closing().pipelines.stop(pipeline.id);
     return { ...plain, state: 'CANCELED', ...tally.result() };
   }
@@ -150,7 +151,7 @@ export function createTally(updateId: string, filePath: string) {
       if (event.level === 'ERROR') {
         const error = errorOf(event, filePath);
         errors.push(error);
-        told.push({ type: 'message', level: 'warning', message: errorText(error) });
+        told.push({ type: 'message', level: 'error', message: errorText(error) });
       } else if (event.level === 'WARN')
         told.push({ type: 'message', level: 'warning', message: event.message });
       if (event.type !== 'flow_progress') return told;

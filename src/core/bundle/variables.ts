@@ -86,16 +86,24 @@ export function readVariables(sources: VariableSources): Variables {
             t('The value of {0} is looked up in the workspace, which is not served here.', name),
             t('Give its id: --var {0}=…', name),
           )
-        : finding(
-            { place },
-            'no-value',
-            t('The variable {0} has no value.', name),
-            t('Give it one: below the target, by BUNDLE_VAR_{0} in the environment, or --var {0}=…', name),
-          ),
+        : {
+            ...finding(
+              { place },
+              'no-value',
+              t('The variable {0} has no value.', name),
+              t('Give it one: below the target, by BUNDLE_VAR_{0} in the environment, or --var {0}=…', name),
+            ),
+            ...(isComplex ? {} : { variable: { name, ...describedAs(declaration) } }),
+          },
     );
   }
   return { values, findings };
 }
+
+const describedAs = (declaration: Node): { readonly description?: string } => {
+  const description = scalarAt(declaration, 'description');
+  return typeof description === 'string' ? { description } : {};
+};
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
