@@ -10,6 +10,7 @@ import { fileRoutes, type FakeObject } from './fakeWorkspace/files.ts';
 import { jobRoutes, type FakeJob } from './fakeWorkspace/jobs.ts';
 import { PLAIN_UPDATE, pipelineRoutes, type PipelineGroup } from './fakeWorkspace/pipelines.ts';
 import { secretRoutes, type FakeScopes } from './fakeWorkspace/secrets.ts';
+import { noTables, tableRoutes, type FakeTables } from './fakeWorkspace/tables.ts';
 import { unityCatalogRoutes, type FakeSecurables } from './fakeWorkspace/unityCatalog.ts';
 import { createRuns, type FakeRuns } from './fakeWorkspace/runs.ts';
 import { json, refused, routeOf, type Answer, type Recorded, type Routes } from './fakeWorkspace/routes.ts';
@@ -49,6 +50,8 @@ export interface FakeWorkspace {
   readonly schemas: FakeSecurables;
   readonly volumes: FakeSecurables;
   readonly scopes: FakeScopes;
+  /** What can be looked at: tables, warehouses. */
+  readonly reading: FakeTables;
   /** Each answer waits so many milliseconds; for what is measured. */
   latencyMs: number;
   readonly runs: FakeRuns;
@@ -68,6 +71,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   const schemas: FakeSecurables = new Map();
   const volumes: FakeSecurables = new Map();
   const scopes: FakeScopes = new Map();
+  const reading = noTables();
   const groups: readonly Map<string, unknown>[] = [
     tree,
     jobs,
@@ -76,6 +80,9 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     schemas,
     volumes,
     scopes,
+    reading.tables,
+    reading.forbidden,
+    reading.warehouses,
   ];
   let host = '';
   const running = createRuns(() => host);
@@ -85,6 +92,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     ...pipelineRoutes(pipelines, userName),
     ...unityCatalogRoutes(schemas, volumes, userName),
     ...secretRoutes(scopes),
+    ...tableRoutes(reading),
     ...running.routes,
     'GET /api/2.0/preview/scim/v2/Me': () =>
       json(200, {
@@ -202,6 +210,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     schemas,
     volumes,
     scopes,
+    reading,
     runs: running.runs,
     faults: (next: ((request: Recorded) => Fault | undefined) | undefined) => {
       decide = next;
