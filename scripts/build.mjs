@@ -28,6 +28,7 @@ const CLIENTS = [
   'snapshot',
   'databricks',
   'bundle',
+  'parity',
 ];
 
 /** `folder` of the clients as seen from the bundles that load them. */

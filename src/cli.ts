@@ -93,6 +93,7 @@ async function main(): Promise<number> {
             databricks: async () =>
               (await import('./adapters/databricks.ts')).createDatabricks(lakehouse.home),
             bundle: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
+            parity: async () => (await import('./adapters/parity.ts')).createParity(),
             output: createOutput(json),
             signal: controller.signal,
           },

@@ -16,7 +16,11 @@ import { createErrorCounts } from './editor/errorCounts.ts';
 import { createLogPages } from './editor/logPanel.ts';
 import { createMessageCommands } from './editor/messageCommands.ts';
 import { provideMessageSchema } from './editor/messageSchema.ts';
+import { createNotebookCommands } from './editor/notebookCommands.ts';
+import { createNotebookMarks } from './editor/notebookMarks.ts';
+import { createNotebookMemory } from './editor/notebookMemory.ts';
 import type { Outside } from './editor/outside.ts';
+import { markParity } from './editor/parityMarks.ts';
 import { createDocumentPlaces } from './editor/documentPlaces.ts';
 import { createPanels } from './editor/panel.ts';
 import type { Room } from './editor/room.ts';
@@ -53,6 +57,7 @@ const outside: Outside = {
   bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
+  parity: async () => (await import('./adapters/parity.ts')).createParity(),
   topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
@@ -71,6 +76,8 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     lakehouse: current,
     connections,
     workspaces: keep(createWorkspaces(context, outside)),
+    notebooks: keep(createNotebookMemory(context)),
+    notebookMarks: keep(createNotebookMarks()),
     documentPlaces: keep(createDocumentPlaces({ context, connections, lakehouse: current })),
     sandbox: keep(createSandboxWatch(outside, log)),
     runState: keep(createRunState()),
@@ -94,9 +101,11 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   keep(provideSchemas(room));
   const links = keep(openLinks(room, panels));
   keep(provideMessageSchema(room));
+  keep(markParity(room));
   const logs = keep(createLogPages(room, panels));
   const messages = keep(createMessageCommands(room, panels));
-  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages));
+  const notebooks = keep(createNotebookCommands(room, panels));
+  keep(registerCommands(room, panels, logs, keep(createSchemaFiles(room)), messages, notebooks));
   keep(room.sandbox.onDidChange(panels.changed));
   keep(room.connections.onDidChange(panels.changed));
   keep(
@@ -135,7 +144,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 export interface Api {
   readonly room: Pick<
     Room,
-    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'documentPlaces' | 'context'
+    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'notebooks' | 'documentPlaces' | 'context'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<

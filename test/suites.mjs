@@ -185,7 +185,7 @@ export const SUITES = [
   { name: 'doctor', run: () => live('doctor') },
   { name: 'watch', run: () => live('watch') },
   // Against a fake workspace: it needs no sandbox.
-  { name: 'deploy', run: () => live('deploy', 'deployBundle') },
+  { name: 'deploy', run: () => live('deploy', 'deployCheck', 'deployBundle') },
   { name: 'orders', run: () => live('orders') },
   { name: 'pipeline', run: () => live('pipeline') },
   { name: 'crash', run: () => live('runCrash') },

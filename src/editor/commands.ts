@@ -18,6 +18,7 @@ import { guarded } from './guard.ts';
 import { resetOffsets } from './groupCommands.ts';
 import type { LogPages } from './logPanel.ts';
 import type { MessageCommands } from './messageCommands.ts';
+import type { NotebookCommands } from './notebookCommands.ts';
 import { importCsv, produce } from './ordersCommands.ts';
 import type { Panels } from './panel.ts';
 import { run } from './pipelineCommands.ts';
@@ -66,6 +67,7 @@ function handlers(
   messages: MessageCommands,
   producing: ProducePages,
   deploying: DeployPages,
+  notebooks: NotebookCommands,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -127,6 +129,11 @@ function handlers(
     rehearseSchema: (argument) => schemas.rehearse(argument),
     chooseSubject: (argument) => schemas.chooseSubject(argument),
     chooseSchemaPlace: (argument) => schemas.choosePlace(argument),
+    deployNotebook: (argument, how) => notebooks.deploy(argument, how),
+    runNotebook: (argument, how) => notebooks.run(argument, how),
+    showNotebookRun: (argument) => {
+      notebooks.showRun(argument);
+    },
     openTable: async (argument) => {
       showTable(room, panels, await chooseTable(room, argument));
     },
@@ -157,11 +164,12 @@ export function registerCommands(
   logs: LogPages,
   schemas: SchemaFiles,
   messages: MessageCommands,
+  notebooks: NotebookCommands,
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
   const deploying = createDeployPages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, deploying);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, deploying, notebooks);
   return vscode.Disposable.from(
     doctor,
     deploying,

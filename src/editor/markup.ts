@@ -10,6 +10,7 @@ export type PageName =
   | 'connectionPage'
   | 'producePage'
   | 'workspacePage'
+  | 'cloudRunPage'
   | 'deployPage';
 
 const escaped = (text: string): string =>

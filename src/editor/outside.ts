@@ -8,6 +8,7 @@ import type { WorkspaceLogin } from '../core/databricks/login.ts';
 import type { Databricks, Workspace } from '../core/databricks/ports.ts';
 import type { ConfigProfile, WorkspaceTrial } from '../core/databricks/workspaces.ts';
 import type { OnEvent } from '../core/events.ts';
+import type { Parity } from '../core/parity/port.ts';
 import type { Cluster, Lakehouse, TopicThread, TopicThreadData } from '../core/ports.ts';
 import type { QueryResult } from '../core/tables.ts';
 import type { EditorSettings } from './settings.ts';
@@ -45,6 +46,8 @@ export interface Outside {
   databricks(home: string): Promise<Databricks>;
   /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */
   watchHome(home: string, on: { readonly run: () => void }): () => void;
+  /** What of a project would not work on Azure Databricks. */
+  parity(): Promise<Parity>;
   /** Starts a thread that reads one topic; wire/topic.ts says what it answers. */
   topicThread(data: TopicThreadData): Promise<TopicThread>;
   /**

@@ -3,6 +3,8 @@ import type * as vscode from 'vscode';
 import type { Lakehouse } from '../core/ports.ts';
 import type { Connections } from './connections.ts';
 import type { DocumentPlaces } from './documentPlaces.ts';
+import type { NotebookMarks } from './notebookMarks.ts';
+import type { NotebookMemory } from './notebookMemory.ts';
 import type { Outside } from './outside.ts';
 import type { RunState } from './runState.ts';
 import type { SandboxWatch } from './sandboxWatch.ts';
@@ -16,6 +18,9 @@ export interface Room {
   readonly documentPlaces: DocumentPlaces;
   /** Of Azure Databricks. */
   readonly workspaces: Workspaces;
+  /** What is remembered of the notebooks that go there. */
+  readonly notebooks: NotebookMemory;
+  readonly notebookMarks: NotebookMarks;
   readonly sandbox: SandboxWatch;
   readonly runState: RunState;
   readonly outside: Outside;

@@ -4,9 +4,21 @@ import { UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { confirmed } from './confirm.ts';
 import { lakehouse } from './deployLakehouse.ts';
+import {
+  mustBeRunnable,
+  mustFit,
+  mustHaveSucceeded,
+  parameter,
+  runDeployed,
+  runText,
+  type RunDocument,
+  type RunFlags,
+} from './deployRun.ts';
+import { gathering } from './options.ts';
+import { check } from './deployCheck.ts';
 import type { Context, Verb } from './verb.ts';
 
-interface Flags {
+interface Flags extends RunFlags {
   readonly to: string;
   readonly plan?: boolean;
   readonly profile?: string;
@@ -49,8 +61,17 @@ const notebook: Verb = (deploy, run) => {
     .option('--plan', t('only show what would be done'))
     .option('--profile <name>', t('log in as this profile of ~/.databrickscfg says'))
     .option('--yes', t('overwrite what was not deployed from here'))
+    .option('--run', t('then run it, and wait for its end'))
+    .option('--cluster <id>', t('on this all-purpose compute (without: serverless)'))
+    .option(
+      '--param <name=value>',
+      t('a parameter of the run; may stand several times'),
+      gathering(parameter),
+    )
     .action(
-      run(async (context, file: string, { to, plan: only = false, profile, yes = false }: Flags) => {
+      run(async (context, file: string, flags: Flags) => {
+        const { to, plan: only = false, profile, yes = false } = flags;
+        mustFit(flags);
         const { lakehouse, output, signal } = context;
         const databricks = await context.databricks();
         const text = await lakehouse.files.readText(file);
@@ -59,6 +80,7 @@ const notebook: Verb = (deploy, run) => {
         const plan = await planNotebook(databricks, workspace, { file, text, to });
         const { host, user, path, url, state, folders, diff, ours } = plan;
         const { format, language } = plan.notebook;
+        mustBeRunnable(plan.notebook, flags);
         const document = { host, user, file, path, url, format, language, state, folders, ours, diff };
         if (only) {
           await output.result({ ...document, written: false }, () => planText(plan));
@@ -71,9 +93,16 @@ const notebook: Verb = (deploy, run) => {
           const message = t('{0} was taken, but the workspace still shows something else there.', path);
           output.onEvent({ type: 'message', level: 'warning', message });
         }
-        await output.result({ ...document, written, seen }, () =>
-          written ? t('Deployed: {0}', url) : t('Nothing to do: {0}', url),
+        const told = written ? t('Deployed: {0}', url) : t('Nothing to do: {0}', url);
+        let ran: RunDocument | undefined;
+        if (flags.run) {
+          output.onEvent({ type: 'message', level: 'info', message: told });
+          ran = await runDeployed(context, workspace, { file, path, notebook: plan.notebook }, flags);
+        }
+        await output.result({ ...document, written, seen, ...(ran ? { run: ran } : {}) }, () =>
+          ran ? runText(ran) : told,
         );
+        if (ran) mustHaveSucceeded(ran);
       }),
     );
 };
@@ -82,4 +111,5 @@ export const deploy: Verb = (program, run) => {
   const verbs = program.command('deploy').description(t('put work from here into Azure Databricks'));
   lakehouse(verbs, run);
   notebook(verbs, run);
+  check(verbs, run);
 };

@@ -8,6 +8,7 @@ import { planLakehouse, type PreparedDeploy } from '../core/bundle/planLakehouse
 import { planText, summaryText } from '../core/bundle/planText.ts';
 import type { DeployParts } from '../core/bundle/ports.ts';
 import { errorText, runPipelines } from '../core/bundle/runPipelines.ts';
+import { parityGate } from '../core/parity/gate.ts';
 import { Cancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { confirmed, mustType } from './confirm.ts';
@@ -140,6 +141,7 @@ async function deployFolder(context: Context, folder: string, flags: Flags): Pro
     closing: () => databricks.workspace(login, () => undefined, AbortSignal.timeout(CLOSING_MS)),
     onEvent: output.onEvent,
     signal,
+    gate: async () => parityGate(await context.parity(), project.folder, { signal }),
   };
   const target = flags.target ?? saved?.target;
   const prepared = await planLakehouse(parts, { target, variables: flags.var ?? {} });

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { BundleProject } from '../core/bundle/ports.ts';
 import type { Databricks } from '../core/databricks/ports.ts';
+import type { Parity } from '../core/parity/port.ts';
 import type { Cluster, Lakehouse } from '../core/ports.ts';
 import type { Output } from './output.ts';
 
@@ -12,6 +13,7 @@ export interface Context {
   readonly databricks: () => Promise<Databricks>;
   /** The bundle in a folder. */
   readonly bundle: (folder: string) => Promise<BundleProject>;
+  readonly parity: () => Promise<Parity>;
   readonly output: Output;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

@@ -79,7 +79,9 @@ describe('deploy notebook', function () {
     }
   });
 
-  const isWrite = ({ method, path }: Recorded): boolean => method === 'POST' && path !== '/oidc/v1/token';
+  /** Into the workspace's folders; a run is none. */
+  const isWrite = ({ method, path }: Recorded): boolean =>
+    method === 'POST' && path !== '/oidc/v1/token' && !path.includes('/jobs/');
   const writes = (): readonly string[] =>
     fake.requests
       .filter(isWrite)
@@ -331,6 +333,113 @@ describe('deploy notebook', function () {
     assert.equal(end.code, 1);
     assert.deepEqual(told(end), [{ type: 'cancelled' }]);
     assert.deepEqual(writes(), []);
+  });
+
+  describe('--run', () => {
+    const FAILS = `${HEADER}x = 1\n\n# COMMAND ----------\n\nprint(x)\nprint(missing)\n`;
+    const submitted = (): unknown => fake.runs.submitted.at(-1);
+
+    it('runs what it deployed, with parameters, tells the states and what it gave', async () => {
+      fake.runs.script({
+        states: ['PENDING', 'RUNNING', 'TERMINATED'],
+        output: { notebook_output: { result: '42 rows' } },
+      });
+      const args = ['--to', TARGET, '--run', '--param', 'country=BR', '--param', 'day=a=b'];
+      const end = await start([local(SOURCE), ...args]).finished;
+      assert.equal(end.code, 0, end.stderr);
+      const { run: ran, written } = JSON.parse(end.stdout) as {
+        readonly written: boolean;
+        readonly run: Readonly<Record<string, unknown>>;
+      };
+      assert.deepEqual([written, ran['result'], ran['succeeded']], [true, '42 rows', true]);
+      assert.deepEqual(submitted(), {
+        run_name: 'orders',
+        tasks: [
+          {
+            task_key: 'notebook',
+            notebook_task: {
+              notebook_path: TARGET,
+              source: 'WORKSPACE',
+              base_parameters: { country: 'BR', day: 'a=b' },
+            },
+          },
+        ],
+      });
+      assert.equal(content(), SOURCE);
+      const states = told(end).map(({ message }) => message);
+      assert.deepEqual(states.slice(-3), ['waiting for compute', 'running', 'succeeded']);
+    });
+
+    it('runs again what is the same, on the compute that is named, and starts nothing twice', async () => {
+      const file = local(SOURCE);
+      await run([file, '--to', TARGET]);
+      fake.faults(({ path }) =>
+        path.endsWith('/submit') && fake.runs.submitted.length === 0 ? { cut: 'after' } : undefined,
+      );
+      const again = await run([file, '--to', TARGET, '--run', '--cluster', '0101-abc']);
+      assert.equal(again.written, false);
+      assert.equal(fake.runs.submitted.length, 1);
+      assert.match(JSON.stringify(submitted()), /"existing_cluster_id":"0101-abc"/);
+    });
+
+    it('fails when the run failed, and names the line of the file', async () => {
+      fake.runs.script({
+        states: ['TERMINATED'],
+        code: 'RUN_EXECUTION_ERROR',
+        output: {
+          error: "NameError: name 'missing' is not defined",
+          error_trace:
+            '\u001b[0;31mNameError\u001b[0m\nFile <command-12>, line 2\n      1 print(x)\n----> 2 print(missing)',
+        },
+      });
+      const file = local(FAILS);
+      const end = await start([file, '--to', TARGET, '--run']).finished;
+      assert.equal(end.code, 1);
+      const { run: ran } = JSON.parse(end.stdout) as { readonly run: Readonly<Record<string, unknown>> };
+      const line = FAILS.split('\n').indexOf('print(missing)') + 1;
+      assert.deepEqual([ran['succeeded'], ran['line'], ran['cell']], [false, line, 2]);
+      const error = told(end).find(({ type }) => type === 'error');
+      assert.equal(error?.code, 'run-failed');
+      assert.ok(error.message.includes(`${file}, line ${line}`), error.message);
+      assert.ok(error.message.includes("name 'missing' is not defined"), error.message);
+    });
+
+    it('leaves the run when the person stops waiting, and says so', async () => {
+      fake.runs.script({ states: ['RUNNING'] });
+      const looked = new Promise<void>((resolve) => {
+        fake.faults(({ path }) => {
+          if (path.endsWith('/runs/get')) resolve();
+          return undefined;
+        });
+      });
+      const { child, finished } = start([local(SOURCE), '--to', TARGET, '--run']);
+      await looked;
+      child.kill('SIGINT');
+      const end = await finished;
+      assert.equal(end.code, 1);
+      assert.ok(told(end).some(({ type }) => type === 'cancelled'));
+      assert.match(end.stderr, /goes on in the workspace/);
+      assert.deepEqual(fake.runs.cancelled, []);
+    });
+
+    it('writes nothing when what it should run on cannot run it', async () => {
+      const scala = local('// Databricks notebook source\nval x = 1\n', 'orders.scala');
+      const error = await refuses('no-cluster', [scala, '--to', TARGET, '--run']);
+      assert.match(error.hint ?? '', /--cluster/);
+    });
+
+    it('refuses options that do not go together, before it asks anybody', async () => {
+      for (const args of [
+        ['--param', 'a=b'],
+        ['--cluster', 'x'],
+        ['--run', '--plan'],
+        ['--run', '--param', 'ab'],
+      ]) {
+        const end = await start([local(SOURCE), '--to', TARGET, ...args]).finished;
+        assert.equal(end.code, 2, args.join(' '));
+      }
+      assert.deepEqual(fake.requests, []);
+    });
   });
 
   /** The program in a terminal of its own, as a person has it; answers its question. */

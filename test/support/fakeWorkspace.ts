@@ -11,9 +11,11 @@ import { jobRoutes, type FakeJob } from './fakeWorkspace/jobs.ts';
 import { PLAIN_UPDATE, pipelineRoutes, type PipelineGroup } from './fakeWorkspace/pipelines.ts';
 import { secretRoutes, type FakeScopes } from './fakeWorkspace/secrets.ts';
 import { unityCatalogRoutes, type FakeSecurables } from './fakeWorkspace/unityCatalog.ts';
+import { createRuns, type FakeRuns } from './fakeWorkspace/runs.ts';
 import { json, refused, routeOf, type Answer, type Recorded, type Routes } from './fakeWorkspace/routes.ts';
 
 export type { FakeObject } from './fakeWorkspace/files.ts';
+export type { RunScript } from './fakeWorkspace/runs.ts';
 export type { Recorded } from './fakeWorkspace/routes.ts';
 
 export type Fault =
@@ -49,6 +51,7 @@ export interface FakeWorkspace {
   readonly scopes: FakeScopes;
   /** Each answer waits so many milliseconds; for what is measured. */
   latencyMs: number;
+  readonly runs: FakeRuns;
   /** Decides which fault a request meets; undefined: none. */
   faults(decide: ((request: Recorded) => Fault | undefined) | undefined): void;
   /** Forgets the requests, the faults and all but the first folders. */
@@ -74,12 +77,15 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     volumes,
     scopes,
   ];
+  let host = '';
+  const running = createRuns(() => host);
   const routes: Routes = {
     ...fileRoutes(tree),
     ...jobRoutes(jobs, userName),
     ...pipelineRoutes(pipelines, userName),
     ...unityCatalogRoutes(schemas, volumes, userName),
     ...secretRoutes(scopes),
+    ...running.routes,
     'GET /api/2.0/preview/scim/v2/Me': () =>
       json(200, {
         schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -101,6 +107,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     decide = undefined;
     for (const group of groups) group.clear();
     pipelines.script = PLAIN_UPDATE;
+    running.reset();
     for (const path of ['/Users', `/Users/${userName}`, '/Shared']) tree.set(path, { type: 'DIRECTORY' });
     beforeLastWrite = copies();
   };
@@ -185,8 +192,9 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
+  host = `http://127.0.0.1:${port}`;
   return Object.assign(settings, {
-    host: `http://127.0.0.1:${port}`,
+    host,
     requests,
     tree,
     jobs,
@@ -194,6 +202,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     schemas,
     volumes,
     scopes,
+    runs: running.runs,
     faults: (next: ((request: Recorded) => Fault | undefined) | undefined) => {
       decide = next;
     },

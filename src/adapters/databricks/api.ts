@@ -31,7 +31,7 @@ export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the host. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly body?: unknown;
   /** What a person calls it, for an error; the workspace's path, mostly. */
   readonly what: string;
@@ -81,9 +81,9 @@ const parseExactly = (text: string): unknown =>
 
 const withQuery = ({ path, query }: Call): string => {
   const given = Object.entries(query ?? {}).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as const],
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
   );
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(Object.fromEntries(given)).toString()}`;
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 };
 
 /** Whoever waits gives up when it is cancelled; the token is for others as well, and comes nevertheless. */

@@ -5,7 +5,8 @@ import { reading, textOf, type Api } from './api.ts';
 
 export async function listClusters(api: Api): Promise<readonly ComputeCluster[]> {
   const all: ComputeCluster[] = [];
-  const query = { 'filter_by.cluster_sources': 'UI', page_size: 100 };
+  // Those that people, and tools such as Terraform, made; none of a job or a pipeline.
+  const query = { 'filter_by.cluster_sources': ['UI', 'API'], page_size: 100 };
   for await (const page of api.pages(reading('/api/2.1/clusters/list', t('compute'), query), 'clusters')) {
     for (const one of page) {
       all.push({

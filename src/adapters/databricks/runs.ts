@@ -25,7 +25,13 @@ function stateOf(run: JsonObject): RunState {
       life: textOf(status['state']),
       code: textOf(ended['code']),
       type: textOf(ended['type']),
-      message: textOf(ended['message']) || textOf(objectOf(run['state'])['state_message']),
+      message: [
+        ended['message'],
+        objectOf(status['queue_details'])['message'],
+        objectOf(run['state'])['state_message'],
+      ]
+        .map(textOf)
+        .reduce((first, other) => first || other),
     };
   }
   const state = objectOf(run['state']);
@@ -38,13 +44,21 @@ function stateOf(run: JsonObject): RunState {
   };
 }
 
+const texts = (values: JsonObject): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)]));
+
 const taskOf = (task: JsonObject): TaskRun => {
   const pipelineId = textOf(objectOf(task['pipeline_task'])['pipeline_id']);
+  const notebook = objectOf(task['notebook_task']);
+  const path = textOf(notebook['notebook_path']);
   return {
     id: idText(task['run_id']),
     key: textOf(task['task_key']),
     state: stateOf(task),
     url: textOf(task['run_page_url']),
+    startedMs: numberOf(task['start_time']),
+    endedMs: numberOf(task['end_time']),
+    ...(path === '' ? {} : { notebook: { path, parameters: texts(objectOf(notebook['base_parameters'])) } }),
     ...(pipelineId === '' ? {} : { pipelineId }),
   };
 };
@@ -57,6 +71,12 @@ const runOf = (run: JsonObject): Omit<Run, 'tasks'> => ({
   startedMs: numberOf(run['start_time']),
   endedMs: numberOf(run['end_time']),
   url: textOf(run['run_page_url']),
+  parameters: Object.fromEntries(
+    objectsOf(run['job_parameters']).map(({ name, value, default: otherwise }) => [
+      textOf(name),
+      textOf(value) || textOf(otherwise),
+    ]),
+  ),
 });
 
 export function createRuns(api: Api): Runs {
@@ -98,7 +118,8 @@ export function createRuns(api: Api): Runs {
       };
     },
     list: async function* (jobId) {
-      const query = { job_id: jobId, limit: 25 };
+      // The reference: less than 25.
+      const query = { job_id: jobId, limit: 24 };
       for await (const page of api.pages(reading(at('list'), t('runs'), query), 'runs'))
         yield page.map(runOf);
     },
@@ -108,8 +129,7 @@ export function createRuns(api: Api): Runs {
     },
     views: async (id) => {
       const query = { run_id: id, views_to_export: 'CODE' };
-      // Only version 2.1 and before have it.
-      const answer = await api.ask(reading('/api/2.1/jobs/runs/export', named(id), query));
+      const answer = await api.ask(reading(at('export'), named(id), query));
       return objectsOf(answer['views']).map((view) => ({
         name: textOf(view['name']),
         content: textOf(view['content']),

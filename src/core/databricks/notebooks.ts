@@ -18,6 +18,19 @@ const SOURCES: Readonly<Record<string, { readonly language: NotebookLanguage; re
   r: { language: 'R', comment: '#' },
 };
 const HEADER = 'Databricks notebook source';
+
+/** What begins a comment, and with it each of a source notebook's own marks. */
+export const commentOf = (language: NotebookLanguage): string =>
+  Object.values(SOURCES).find((source) => source.language === language)?.comment ?? '#';
+
+/** Whether the first line makes a file with this name a source notebook. */
+export function isSourceNotebook(file: string, firstLine: string): boolean {
+  const source = SOURCES[endingOf(file)];
+  return source !== undefined && firstLine.replace(/^\uFEFF/, '').trimEnd() === `${source.comment} ${HEADER}`;
+}
+
+/** Of a name or path, in small letters, without its point. */
+const endingOf = (file: string): string => (/\.([^.\\/]+)$/.exec(file)?.[1] ?? '').toLowerCase();
 /** The API's own limit. */
 const MOST_BYTES = 10 * 1024 * 1024;
 
@@ -27,7 +40,7 @@ export const nameOf = (file: string): string =>
 
 /** Throws UserError `not-a-notebook`, `wrong-encoding`, `too-big`. */
 export function notebookOf(file: string, text: string): Notebook {
-  const ending = (/\.([^.\\/]+)$/.exec(file)?.[1] ?? '').toLowerCase();
+  const ending = endingOf(file);
   const content = text.replace(/^\uFEFF/, '');
   if (content.includes('\uFFFD')) {
     throw new UserError('wrong-encoding', t('{0} is not written in UTF-8.', file));
@@ -54,7 +67,7 @@ export function notebookOf(file: string, text: string): Notebook {
     );
   }
   const header = `${source.comment} ${HEADER}`;
-  if (content.split(/\r?\n/, 1)[0]?.trimEnd() !== header) {
+  if (!isSourceNotebook(file, content.split(/\r?\n/, 1)[0] ?? '')) {
     throw new UserError(
       'not-a-notebook',
       t('{0} is a file, not a notebook: its first line is another.', file),

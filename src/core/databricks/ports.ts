@@ -90,8 +90,13 @@ export interface TaskRun {
   readonly key: string;
   readonly state: RunState;
   readonly url: string;
+  /** Milliseconds since the epoch; 0: not yet. */
+  readonly startedMs: number;
+  readonly endedMs: number;
   /** Of a pipeline's task. */
   readonly pipelineId?: string;
+  /** Of a notebook's task: its path, and the parameters that it was given. */
+  readonly notebook?: { readonly path: string; readonly parameters: Readonly<Record<string, string>> };
 }
 
 export interface Run {
@@ -104,6 +109,8 @@ export interface Run {
   readonly endedMs: number;
   /** Where a browser shows it. */
   readonly url: string;
+  /** Of the job. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly tasks: readonly TaskRun[];
 }
 
