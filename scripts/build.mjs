@@ -20,6 +20,7 @@ const CLIENTS = [
   'csvExport',
   'parquetFile',
   'tables',
+  'warehouseTables',
   'embedded',
   'docker',
   'dockerEngine',
@@ -43,12 +44,26 @@ const lazyClients = (folder) => ({
   },
 });
 
-/** Of dockerode: images are built by `docker compose`, never over a BuildKit session, which would bring all of gRPC. */
-const withoutBuildSessions = {
-  name: 'without-build-sessions',
+/** Modules that their package asks for and we never reach, by who asks: [who, what]. */
+const LEFT_OUT = [
+  // Images are built by `docker compose`, never over a BuildKit session, which would bring all of gRPC.
+  [/[\\/]dockerode[\\/]/, /^\.\/session$/],
+  // Its logger, its logins through a browser (ours come from the editor), and its second driver, which is native code.
+  [
+    /[\\/]@databricks[\\/]sql[\\/]/,
+    /^(winston|openid-client|open|lz4-napi|@databricks\/databricks-sql-kernel-.*|.*\.node)$/,
+  ],
+  // Proxies that a script chooses would bring a JavaScript engine.
+  [/[\\/]proxy-agent[\\/]/, /^pac-proxy-agent$/],
+];
+
+const leaveOut = {
+  name: 'leave-out',
   setup(build) {
-    build.onResolve({ filter: /^\.\/session$/ }, ({ importer }) =>
-      /[\\/]dockerode[\\/]/.test(importer) ? { path: 'session', namespace: 'left-out' } : undefined,
+    build.onResolve({ filter: /^[^/]/ }, ({ importer, path }) =>
+      LEFT_OUT.some(([who, what]) => who.test(importer) && what.test(path))
+        ? { path, namespace: 'left-out' }
+        : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
       contents: 'module.exports = undefined;',
@@ -66,7 +81,9 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
     logLevel: 'warning',
     legalComments: 'none',
   };
-  const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode'] };
+  // Proxies that want Kerberos are not served; what would do it is never asked for.
+  const external = ['vscode', 'kerberos'];
+  const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external };
   const mains = ['extension', 'cli', 'supervisor', 'topicWorker'].filter((name) =>
     existsSync(src(`${name}.ts`)),
   );
@@ -84,11 +101,11 @@ export async function build({ outdir = join(root, 'dist'), production = true } =
       ...node,
       entryPoints: CLIENTS.map((name) => src(`adapters/${name}.ts`)),
       outdir: join(outdir, 'clients'),
-      plugins: [lazyClients('.'), withoutBuildSessions],
+      plugins: [lazyClients('.'), leaveOut],
       // Its first form, UMD, cannot be bundled.
       alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
       // Native helpers of ssh2, which goes on without them.
-      external: ['vscode', '*.node', 'cpu-features'],
+      external: [...external, '*.node', 'cpu-features'],
     }),
     esbuild.build({
       ...common,

@@ -1,6 +1,7 @@
 /** Builds everything for VS Code. Activation builds and registers; it waits for nothing outside this computer's memory. */
 import * as vscode from 'vscode';
 import { createCluster } from './adapters/cluster.ts';
+import { leaveNetworkToEditor } from './adapters/editorNetwork.ts';
 import { watchHome } from './adapters/homeWatch.ts';
 import { createLakehouse } from './adapters/lakehouse.ts';
 import { loadLanguage } from './adapters/language.ts';
@@ -29,11 +30,12 @@ import { createSandboxTree } from './editor/sandboxTree.ts';
 import { createSandboxWatch } from './editor/sandboxWatch.ts';
 import { provideSchemas } from './editor/schemaDocument.ts';
 import { createSchemaFiles } from './editor/schemaFiles.ts';
-import { readSettings, SECTION } from './editor/settings.ts';
+import { proxyVariables, readSettings, SECTION } from './editor/settings.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import type { Tree } from './editor/tree.ts';
 import { openLinks, type Links } from './editor/links.ts';
 import { createTopicsTree } from './editor/topicsTree.ts';
+import { createWarehouseChoices } from './editor/warehouses.ts';
 import { createWorkspaces } from './editor/workspaces.ts';
 import { createWorkspacesTree } from './editor/workspacesTree.ts';
 
@@ -55,10 +57,13 @@ const outside: Outside = {
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
   bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
+  openWarehouse: async (access) =>
+    (await import('./adapters/warehouseTables.ts')).createWarehouseTables(access),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
   parity: async () => (await import('./adapters/parity.ts')).createParity(),
-  topicThread: async (data) => (await import('./adapters/topicThread.ts')).startTopicThread(data),
+  topicThread: async (data) =>
+    (await import('./adapters/topicThread.ts')).startTopicThread(data, proxyVariables()),
   writeCsv: async (...args) => (await import('./adapters/csvExport.ts')).writeCsv(...args),
 };
 
@@ -71,11 +76,13 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   };
   const dataChanged = keep(new vscode.EventEmitter<void>());
   const connections = keep(createConnections(context, outside, log));
+  const workspaces = keep(createWorkspaces(context, outside));
   const current = (): Lakehouse => (lakehouse ??= outside.createLakehouse(readSettings()));
   const room: Room = {
     lakehouse: current,
     connections,
-    workspaces: keep(createWorkspaces(context, outside)),
+    workspaces,
+    warehouses: keep(createWarehouseChoices({ context, workspaces, outside, log })),
     notebooks: keep(createNotebookMemory(context)),
     notebookMarks: keep(createNotebookMarks()),
     documentPlaces: keep(createDocumentPlaces({ context, connections, lakehouse: current })),
@@ -157,6 +164,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(log);
   try {
     loadLanguage(vscode.env.language);
+    leaveNetworkToEditor();
     return build(context, log);
   } catch (error) {
     log.error('activation', error instanceof Error ? error : messageOf(error));

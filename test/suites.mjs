@@ -55,6 +55,7 @@ const ON_SHARED = [
   'messageForm',
   'send',
   'connections',
+  'databricksSql',
 ];
 const program = join(root, 'dist', 'cli.js');
 

@@ -5,27 +5,16 @@ import { Cancelled, isCancelled, isUserError, throwIfCancelled, UserError } from
 import { t } from '../core/l10n.ts';
 import type { Tables } from '../core/ports.ts';
 import type { Endpoints } from '../core/sandbox.ts';
-import type { Cell, QueryResult } from '../core/tables.ts';
+import type { Cell } from '../core/tables.ts';
 import { columnsOf, rowsOf, type ThriftColumn, type ThriftColumnDescription } from './sql/cells.ts';
 import { sparkReason } from './sql/reason.ts';
-
-/** Rows asked for at once: about a megabyte of orders. */
-const FETCH_ROWS = 10_000;
+import { createThriftTables, type ThriftSession, type ThriftStatement } from './sql/thriftTables.ts';
 
 type Session = Awaited<ReturnType<HiveClient['openSession']>>;
 type Operation = Awaited<ReturnType<Session['executeStatement']>>;
 
-interface Connected {
-  readonly session: Session;
-  /** What the driver answers; it leaves a call without an answer for ever when the connection breaks. */
-  readonly answer: <T>(call: Promise<T>) => Promise<T>;
-}
-
-/** A statement, and the connection it runs on. */
-interface Statement {
-  readonly operation: Operation;
-  readonly answer: Connected['answer'];
-}
+/** What the driver answers; it leaves a call without an answer for ever when the connection breaks. */
+type Answer = <T>(call: Promise<T>) => Promise<T>;
 
 const connectionLost = (cause: unknown): Error =>
   Object.assign(new Error('the connection broke', { cause }), { code: 'ECONNRESET' });
@@ -38,81 +27,66 @@ const types = thrift.TCLIService_types as {
 };
 const STATE = types.TOperationState;
 
-/** Connects at the first query, and again after the server was away. */
-export function createTables(at: Endpoints['sparkSql']): Promise<Tables> {
-  let connected: Promise<Connected> | undefined;
-
-  const open = async (): Promise<Connected> => {
-    const client = new HiveClient(TCLIService, types as never);
-    const broken = new Promise<never>((_resolve, reject) => {
-      client.on('error', (error: unknown) => {
-        reject(connectionLost(error));
-      });
+async function open(at: Endpoints['sparkSql']): Promise<ThriftSession> {
+  const client = new HiveClient(TCLIService, types as never);
+  const broken = new Promise<never>((_resolve, reject) => {
+    client.on('error', (error: unknown) => {
+      reject(connectionLost(error));
     });
-    // Whoever waits for an answer hears it.
-    broken.catch(() => undefined);
-    const answer = <T>(call: Promise<T>): Promise<T> => Promise.race([call, broken]);
-    await client.connect(
-      { host: at.host, port: at.port, options: { path: `/${at.path}`, https: false } },
-      new connections.HttpConnection(),
-      new auth.PlainHttpAuthentication({ username: 'orders', password: 'local' }),
-    );
-    const session = await answer(
-      client.openSession({
-        client_protocol: types.TProtocolVersion['HIVE_CLI_SERVICE_PROTOCOL_V10'] as number,
-      }),
-    );
-    return { session, answer };
-  };
-
-  /** A session that a restarted server has forgotten is opened anew, once. */
-  const execute = async (sql: string): Promise<Statement> => {
-    const kept = connected;
-    connected ??= open();
-    try {
-      const { session, answer } = await connected;
-      return { operation: await answer(session.executeStatement(sql, { runAsync: true })), answer };
-    } catch (error) {
-      connected = undefined;
-      if (kept === undefined || !isSessionLost(error)) throw toUserError(error);
-      return await execute(sql);
-    }
-  };
-
-  const query: Tables['query'] = async (sql, { limit }, signal) => {
-    throwIfCancelled(signal);
-    const { operation, answer } = await execute(sql);
-    const cancel = (): void => {
-      // The query's own promise tells how it ended; a failed cancel adds nothing to that.
-      operation.cancel().catch(() => undefined);
-    };
-    signal.addEventListener('abort', cancel, { once: true });
-    const release = async (): Promise<void> => {
-      signal.removeEventListener('abort', cancel);
-      await answer(operation.close());
-    };
-    try {
-      await finished({ operation, answer }, signal);
-      return await openResult({ operation, answer }, limit, signal, release);
-    } catch (error) {
-      await release().catch(() => undefined);
-      throw signal.aborted ? new Cancelled() : toUserError(error);
-    }
-  };
-
-  return Promise.resolve({
-    query,
-    close: async () => {
-      const closing = connected;
-      connected = undefined;
-      const kept = await closing?.catch(() => undefined);
-      // A server that is gone has closed it.
-      await kept?.answer(kept.session.close()).catch(() => undefined);
-    },
   });
+  // Whoever waits for an answer hears it.
+  broken.catch(() => undefined);
+  const answer: Answer = (call) => Promise.race([call, broken]);
+  await client.connect(
+    { host: at.host, port: at.port, options: { path: `/${at.path}`, https: false } },
+    new connections.HttpConnection(),
+    new auth.PlainHttpAuthentication({ username: 'orders', password: 'local' }),
+  );
+  const session = await answer(
+    client.openSession({
+      client_protocol: types.TProtocolVersion['HIVE_CLI_SERVICE_PROTOCOL_V10'] as number,
+    }),
+  );
+  return {
+    execute: async (sql) =>
+      statementOf(await answer(session.executeStatement(sql, { runAsync: true })), answer),
+    close: async () => {
+      await answer(session.close());
+    },
+  };
 }
 
-async function finished({ operation, answer }: Statement, signal: AbortSignal): Promise<void> {
+function statementOf(operation: Operation, answer: Answer): ThriftStatement {
+  let asked = false;
+  const fetch = async (limit: number): Promise<Cell[][]> => {
+    operation.setMaxRows(limit);
+    await answer(operation.fetch(FetchOrientation.FETCH_NEXT));
+    asked = true;
+    const sets = operation.getData() as { readonly columns?: readonly ThriftColumn[] | null }[];
+    operation.flush();
+    return sets.flatMap((set) => rowsOf(set.columns ?? []));
+  };
+  return {
+    finished: (signal) => finished(operation, answer, signal),
+    next: async (limit) => (asked && !operation.hasMoreRows() ? [] : await fetch(limit)),
+    columns: () => {
+      const schema = operation.getSchema() as {
+        readonly columns: readonly ThriftColumnDescription[];
+      } | null;
+      return Promise.resolve(columnsOf(schema?.columns ?? []));
+    },
+    cancel: async () => {
+      await answer(operation.cancel());
+      // The sandbox computes rows as they are fetched: to Spark such a statement has finished, and only closing ends it.
+      await answer(operation.close());
+    },
+    close: async () => {
+      await answer(operation.close());
+    },
+  };
+}
+
+async function finished(operation: Operation, answer: Answer, signal: AbortSignal): Promise<void> {
   for (;;) {
     // The server answers when the state changes, or after a while (long polling).
     const status = await answer(operation.status(false));
@@ -124,38 +98,8 @@ async function finished({ operation, answer }: Statement, signal: AbortSignal): 
   }
 }
 
-async function openResult(
-  { operation, answer }: Statement,
-  limit: number | undefined,
-  signal: AbortSignal,
-  release: () => Promise<void>,
-): Promise<QueryResult> {
-  operation.setMaxRows(Math.min(FETCH_ROWS, limit ?? FETCH_ROWS));
-  const next = async (): Promise<Cell[][]> => {
-    await answer(operation.fetch(FetchOrientation.FETCH_NEXT));
-    const sets = operation.getData() as { readonly columns?: readonly ThriftColumn[] | null }[];
-    operation.flush();
-    return sets.flatMap((set) => rowsOf(set.columns ?? []));
-  };
-  let batch = await next();
-  const schema = operation.getSchema() as { readonly columns: readonly ThriftColumnDescription[] } | null;
-
-  async function* rows(): AsyncGenerator<Cell[][]> {
-    let left = limit ?? Number.POSITIVE_INFINITY;
-    try {
-      while (batch.length > 0 && left > 0) {
-        throwIfCancelled(signal);
-        yield batch.length > left ? batch.slice(0, left) : batch;
-        left -= batch.length;
-        batch = left > 0 && operation.hasMoreRows() ? await next() : [];
-      }
-    } catch (error) {
-      throw signal.aborted ? new Cancelled() : toUserError(error);
-    } finally {
-      await release().catch(() => undefined);
-    }
-  }
-  return { columns: columnsOf(schema?.columns ?? []), rows: rows() };
+export function createTables(at: Endpoints['sparkSql']): Promise<Tables> {
+  return Promise.resolve(createThriftTables({ open: () => open(at), isSessionLost, told: toUserError }));
 }
 
 /** The server was started anew, or closed the session: INVALID_HANDLE, or the connection is gone. */

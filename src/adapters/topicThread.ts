@@ -4,9 +4,14 @@ import { Worker } from 'node:worker_threads';
 import type { TopicThread, TopicThreadData } from '../core/ports.ts';
 import { resourceFolder } from './resources.ts';
 
-export function startTopicThread(data: TopicThreadData): TopicThread {
+/** `variables` are added to its environment. */
+export function startTopicThread(
+  data: TopicThreadData,
+  variables: Readonly<Record<string, string>> = {},
+): TopicThread {
   const worker = new Worker(join(resourceFolder(), 'dist', 'topicWorker.js'), {
     workerData: data,
+    env: { ...process.env, ...variables },
     // Its bytes live outside the heap; what it makes while it reads is soon gone.
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });

@@ -6,6 +6,8 @@ export type Layer = 'bronze' | 'silver' | 'gold';
 export const LAYERS: readonly Layer[] = ['bronze', 'silver', 'gold'];
 
 export interface TableName {
+  /** Of Unity Catalog; the sandbox has one only, which nobody names. */
+  readonly catalog?: string;
   readonly schema: string;
   readonly name: string;
 }
@@ -15,8 +17,14 @@ export function quoted(identifier: string): string {
   return `\`${identifier.replaceAll('`', '``')}\``;
 }
 
+const partsOf = ({ catalog, schema, name }: TableName): readonly string[] => [
+  ...(catalog === undefined ? [] : [catalog]),
+  schema,
+  name,
+];
+
 export function quotedTable(table: TableName): string {
-  return `${quoted(table.schema)}.${quoted(table.name)}`;
+  return partsOf(table).map(quoted).join('.');
 }
 
 /** `gold.sales_daily`; undefined when it is not of that form. */
@@ -26,8 +34,14 @@ export function parseTableName(text: string): TableName | undefined {
   return { schema: text.slice(0, dot), name: text.slice(dot + 1) };
 }
 
+/** `main.gold.sales_daily`; Unity Catalog takes no dots in a name. Undefined when it is not of that form. */
+export function parseFullName(text: string): TableName | undefined {
+  const [catalog = '', schema = '', name = '', ...more] = text.split('.');
+  return more.length > 0 || [catalog, schema, name].includes('') ? undefined : { catalog, schema, name };
+}
+
 export function formatTableName(table: TableName): string {
-  return `${table.schema}.${table.name}`;
+  return partsOf(table).join('.');
 }
 
 /** All rows of a small result. */

@@ -98,17 +98,17 @@ async function chooseGroupOf({ cluster }: Place): Promise<string> {
   );
 }
 
-export async function chooseTable(room: Room, argument: unknown): Promise<string> {
-  const name = given(argument, 'table');
-  if (name !== undefined) return name;
+/** `workspace`: id of the one that the table is in; the sandbox's otherwise. */
+export async function chooseTable(
+  room: Room,
+  argument: unknown,
+): Promise<{ readonly name: string; readonly workspace?: string }> {
+  const target = targetOf(argument);
+  if (target?.kind === 'table') return target;
+  if (typeof argument === 'string') return { name: argument };
   const tables = await listTables(await room.lakehouse().tables(), new AbortController().signal);
-  return pick(
-    tables.map((table) => ({
-      label: formatTableName(table),
-      value: formatTableName(table),
-    })),
-    t('Which table?'),
-  );
+  const items = tables.map((table) => ({ label: formatTableName(table), value: formatTableName(table) }));
+  return { name: await pick(items, t('Which table?')) };
 }
 
 export async function choosePart(room: Room, argument: unknown): Promise<PartName> {

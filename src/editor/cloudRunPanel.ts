@@ -48,10 +48,12 @@ function resultOf(outcome: TaskOutcome, file: vscode.Uri | undefined): TaskResul
   };
 }
 
+type Following = Pick<Room, 'workspaces' | 'notebookMarks' | 'context' | 'log'>;
+
 /** `file`: the local notebook that ran; without it the one that is remembered, if any. */
 export function showCloudRun(
-  room: Room,
-  panels: Panels,
+  room: Following,
+  panels: Pick<Panels, 'show' | 'rename'>,
   workspaceId: string,
   runId: string,
   file: vscode.Uri | undefined = fileOfRun(room.context, workspaceId, runId),
@@ -75,7 +77,7 @@ export function showCloudRun(
 }
 
 function createFollower(
-  room: Room,
+  room: Following,
   workspaceId: string,
   runId: string,
   file: vscode.Uri | undefined,

@@ -34,10 +34,12 @@ import type { SchemaFiles } from './schemaFiles.ts';
 import { compareSchema, deleteSchema } from './schemaSubjects.ts';
 import { SECTION } from './settings.ts';
 import { backToLesson, markLesson, restore, snapshot } from './snapshotCommands.ts';
-import { showTable } from './tablePanel.ts';
+import { createSqlFiles, type SqlFiles } from './sqlFiles.ts';
+import { showHistory, showTable } from './tablePanel.ts';
 import { deleteTopic, editTopicConfig, newTopic, purgeTopic } from './topicCommands.ts';
 import { showTopic } from './topicPanel.ts';
 import { targetOf } from './tree.ts';
+import { browseRun, cancelRun, chooseWarehouse, openRun, openUpdate } from './cloudCommands.ts';
 import {
   addWorkspace,
   copyWorkspace,
@@ -68,6 +70,7 @@ function handlers(
   producing: ProducePages,
   deploying: DeployPages,
   notebooks: NotebookCommands,
+  sql: SqlFiles,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -135,8 +138,24 @@ function handlers(
       notebooks.showRun(argument);
     },
     openTable: async (argument) => {
-      showTable(room, panels, await chooseTable(room, argument));
+      const { name, workspace } = await chooseTable(room, argument);
+      showTable(room, panels, name, workspace);
     },
+    tableHistory: async (argument) => {
+      const { name, workspace } = await chooseTable(room, argument);
+      showHistory(room, panels, name, workspace);
+    },
+    chooseWarehouse: (argument) => chooseWarehouse(room, argument),
+    showUpdate: (argument) => {
+      openUpdate(room, panels, argument);
+    },
+    showCloudRun: (argument) => {
+      openRun(room, panels, argument);
+    },
+    cancelCloudRun: (argument) => cancelRun(room, argument),
+    openCloudRun: browseRun,
+    runSql: (argument, start) => sql.run(argument, start),
+    chooseSqlPlace: (argument) => sql.choosePlace(argument),
     doctor: () => {
       doctor.show();
     },
@@ -169,10 +188,12 @@ export function registerCommands(
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
   const deploying = createDeployPages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, deploying, notebooks);
+  const sql = createSqlFiles(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, deploying, notebooks, sql);
   return vscode.Disposable.from(
     doctor,
     deploying,
+    sql,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

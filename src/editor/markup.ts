@@ -4,6 +4,10 @@ import { BOOT_ELEMENT, type Boot } from '../wire/page.ts';
 export type PageName =
   | 'topicPage'
   | 'tablePage'
+  | 'remoteTablePage'
+  | 'historyPage'
+  | 'resultPage'
+  | 'updatePage'
   | 'runPage'
   | 'logPage'
   | 'doctorPage'

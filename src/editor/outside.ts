@@ -5,11 +5,11 @@ import type { BundleProject } from '../core/bundle/ports.ts';
 import type { ImportedConnection } from '../core/clientProperties.ts';
 import type { ConnectionDraft, ConnectionTest } from '../core/connections.ts';
 import type { WorkspaceLogin } from '../core/databricks/login.ts';
-import type { Databricks, Workspace } from '../core/databricks/ports.ts';
+import type { Databricks, WarehouseAccess, Workspace } from '../core/databricks/ports.ts';
 import type { ConfigProfile, WorkspaceTrial } from '../core/databricks/workspaces.ts';
 import type { OnEvent } from '../core/events.ts';
 import type { Parity } from '../core/parity/port.ts';
-import type { Cluster, Lakehouse, TopicThread, TopicThreadData } from '../core/ports.ts';
+import type { Cluster, Lakehouse, Tables, TopicThread, TopicThreadData } from '../core/ports.ts';
 import type { QueryResult } from '../core/tables.ts';
 import type { EditorSettings } from './settings.ts';
 
@@ -42,6 +42,8 @@ export interface Outside {
   openWorkspace(login: WorkspaceLogin, onEvent: OnEvent, signal: AbortSignal): Promise<Workspace>;
   /** The Databricks bundle of a folder; it reads nothing yet. */
   bundleProject(folder: string): Promise<BundleProject>;
+  /** Asks nothing yet. */
+  openWarehouse(access: WarehouseAccess): Promise<Tables>;
   /** What a home knows of its deployments. */
   databricks(home: string): Promise<Databricks>;
   /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */

@@ -8,6 +8,7 @@ import type { NotebookMemory } from './notebookMemory.ts';
 import type { Outside } from './outside.ts';
 import type { RunState } from './runState.ts';
 import type { SandboxWatch } from './sandboxWatch.ts';
+import type { WarehouseChoices } from './warehouses.ts';
 import type { Workspaces } from './workspaces.ts';
 
 export interface Room {
@@ -18,6 +19,8 @@ export interface Room {
   readonly documentPlaces: DocumentPlaces;
   /** Of Azure Databricks. */
   readonly workspaces: Workspaces;
+  /** The SQL warehouse of each. */
+  readonly warehouses: WarehouseChoices;
   /** What is remembered of the notebooks that go there. */
   readonly notebooks: NotebookMemory;
   readonly notebookMarks: NotebookMarks;

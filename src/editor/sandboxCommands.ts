@@ -43,7 +43,7 @@ export async function agreeToDownload(items: readonly DownloadItem[]): Promise<v
   if (chosen !== yes) throw new Cancelled();
 }
 
-export function logEvents(room: Room): OnEvent {
+export function logEvents(room: Pick<Room, 'log'>): OnEvent {
   return (event) => {
     room.log.info(eventText(event) ?? JSON.stringify(event));
   };

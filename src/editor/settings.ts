@@ -46,3 +46,18 @@ export function readSettings(): EditorSettings {
     },
   };
 }
+
+/**
+ * What VS Code's own settings say of proxies, as the variables that programs and threads read; VS Code has them before
+ * the environment too.
+ */
+export function proxyVariables(): Readonly<Record<string, string>> {
+  const http = vscode.workspace.getConfiguration('http');
+  if (http.get('proxySupport') === 'off') return {};
+  const proxy = http.get<string>('proxy') ?? '';
+  const exempt = (http.get<readonly string[]>('noProxy') ?? []).join(',');
+  return {
+    ...(proxy === '' ? {} : { http_proxy: proxy, https_proxy: proxy }),
+    ...(exempt === '' ? {} : { no_proxy: exempt }),
+  };
+}

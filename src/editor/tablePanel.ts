@@ -1,21 +1,56 @@
 /** The table viewer's host: one reading of one version at a time, and the export of all its rows. */
-import * as vscode from 'vscode';
-import { parseTableName } from '../core/catalog.ts';
-import { Cancelled, isCancelled, throwIfCancelled, UserError } from '../core/errors.ts';
+import { parseFullName, parseTableName, type TableName } from '../core/catalog.ts';
+import { Cancelled, throwIfCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { FIRST_ROWS, openTable, readAll, type Sort, type TableReading } from '../core/tablePage.ts';
+import type { Tables } from '../core/ports.ts';
+import { tableHistory } from '../core/tableHistory.ts';
+import type { QueryResult } from '../core/tables.ts';
 import type { TableCalls } from '../wire/table.ts';
+import { exportRows } from './exportRows.ts';
 import { hostCalls } from './pageCalls.ts';
 import type { Panels } from './panel.ts';
-import { withProgress } from './progress.ts';
+import { showResult } from './resultPanel.ts';
 import type { Room } from './room.ts';
 
 const NEXT_ROWS = 2000;
 
-export function showTable(room: Room, panels: Panels, name: string): void {
-  const table = parseTableName(name);
+/** A table, and what reads it. */
+interface TableSource {
+  readonly table: TableName;
+  readonly tables: () => Promise<Tables>;
+  /** Ends what names its pages. */
+  readonly key: string;
+  readonly remote: boolean;
+}
+
+/** `workspace`: id of the one that the table is in; the sandbox's otherwise. */
+function sourceOf(room: Room, name: string, workspace: string | undefined): TableSource {
+  const table = workspace === undefined ? parseTableName(name) : parseFullName(name);
   if (!table) throw new UserError('unknown-table', t('There is no table {0}.', name));
-  panels.show<TableCalls>(`table/${name}`, (closed) => {
+  return {
+    table,
+    tables: () => (workspace === undefined ? room.lakehouse().tables() : room.warehouses.tables(workspace)),
+    key: workspace === undefined ? name : `${name}/${workspace}`,
+    remote: workspace !== undefined,
+  };
+}
+
+/** What was done to it. */
+export function showHistory(room: Room, panels: Panels, name: string, workspace?: string): void {
+  const { table, tables, key } = sourceOf(room, name, workspace);
+  showResult(room, panels, {
+    key: `history/${key}`,
+    page: 'historyPage',
+    title: t('History of {0}', name),
+    again: true,
+    run: async (signal) => tableHistory(await tables(), table, signal),
+  });
+}
+
+export function showTable(room: Room, panels: Panels, name: string, workspace?: string): void {
+  const { table, tables, key, remote } = sourceOf(room, name, workspace);
+  panels.show<TableCalls>(`table/${key}`, (closed) => {
     let current: { id: number; reading: TableReading } | undefined;
     let lastId = 0;
     closed.addEventListener('abort', () => {
@@ -23,7 +58,7 @@ export function showTable(room: Room, panels: Panels, name: string): void {
     });
 
     const open = async (sort: Sort | undefined, signal: AbortSignal): Promise<TableReading> =>
-      openTable(await room.lakehouse().tables(), table, sort, signal);
+      openTable(await tables(), table, sort, signal);
     // One after the other: Spark interrupts the thread of a cancelled query, and with it what the next one shares.
     let opening: Promise<unknown> = Promise.resolve();
     const openInTurn = (sort: Sort | undefined, signal: AbortSignal): Promise<TableReading> => {
@@ -37,10 +72,10 @@ export function showTable(room: Room, panels: Panels, name: string): void {
     };
 
     return {
-      page: 'tablePage',
+      page: remote ? 'remoteTablePage' : 'tablePage',
       title: name,
       handlers: {
-        ...hostCalls(['ordersLakehouse.start', 'ordersLakehouse.run']),
+        ...hostCalls(remote ? [] : ['ordersLakehouse.start', 'ordersLakehouse.run']),
         open: async ({ sort }, signal) => {
           const id = ++lastId;
           const reading = await openInTurn(sort, signal);
@@ -61,45 +96,20 @@ export function showTable(room: Room, panels: Panels, name: string): void {
         },
         more: ({ reading }, signal) => {
           if (current?.id !== reading) throw new Cancelled();
-          return current.reading.next(NEXT_ROWS, signal);
+          const mine = current.reading;
+          // The query behind it is ended, not only the waiting for it.
+          signal.addEventListener('abort', () => {
+            mine.close();
+          });
+          return mine.next(NEXT_ROWS, signal);
         },
         exportCsv: async (_params, signal) => {
           const reading = current?.reading ?? (await open(undefined, signal));
-          return { path: await exportTable(room, name, reading) };
+          const all = async (given: AbortSignal): Promise<QueryResult> =>
+            readAll(await tables(), table, reading, given);
+          return { path: await exportRows(room, name, reading.rowCount, all) };
         },
       },
     };
   });
-}
-
-/** Returns the path, or null when the person gave up. */
-async function exportTable(room: Room, name: string, reading: TableReading): Promise<string | null> {
-  const table = parseTableName(name);
-  if (!table) return null;
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
-    title: t('Export {0} as CSV', name),
-    filters: { CSV: ['csv'] },
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${name}.csv`) } : {}),
-  });
-  if (!target) return null;
-  const total = Number(reading.rowCount);
-  let rows: number;
-  try {
-    rows = await withProgress(t('Exporting {0}', name), room.log, async (onEvent, signal) => {
-      const result = await readAll(await room.lakehouse().tables(), table, reading, signal);
-      const onRows = (done: number): void => {
-        onEvent({ type: 'progress', task: name, done, total, unit: t('rows') });
-      };
-      return (await room.outside.writeCsv(target.fsPath, result, onRows, signal)).rows;
-    });
-  } catch (error) {
-    if (isCancelled(error)) return null;
-    throw error;
-  }
-  const show = t('Open file');
-  void vscode.window
-    .showInformationMessage(t('{0} rows of {1} written to {2}', rows, name, target.fsPath), show)
-    .then((chosen) => (chosen === show ? vscode.commands.executeCommand('vscode.open', target) : undefined));
-  return target.fsPath;
 }

@@ -32,7 +32,28 @@ export type Target =
     } & OfCluster)
   | ({ readonly kind: 'group'; readonly name: string } & OfCluster)
   | { readonly kind: 'workspace'; readonly name: string; readonly workspace: string }
-  | { readonly kind: 'table'; readonly name: string }
+  /** `workspace`: id of the one it is in; missing for the sandbox's. */
+  | { readonly kind: 'table'; readonly name: string; readonly workspace?: string }
+  | {
+      readonly kind: 'pipeline' | 'job';
+      readonly name: string;
+      readonly id: string;
+      readonly workspace: string;
+    }
+  | {
+      readonly kind: 'update';
+      readonly name: string;
+      readonly workspace: string;
+      /** Id of its pipeline. */
+      readonly pipeline: string;
+    }
+  | {
+      readonly kind: 'cloudRun' | 'cloudRun.running';
+      readonly name: string;
+      readonly id: string;
+      readonly url: string;
+      readonly workspace: string;
+    }
   | { readonly kind: 'column'; readonly name: string };
 
 export interface TreeNode {

@@ -4,6 +4,7 @@ import { t } from '../core/l10n.ts';
 import { colourIcon } from './colourIcon.ts';
 import type { Room } from './room.ts';
 import { createTree, type Tree, type TreeNode } from './tree.ts';
+import { workspaceNodes } from './workspaceNodes.ts';
 
 function workspaceNode(room: Room, profile: WorkspaceProfile): TreeNode {
   const { id, name, host, production, colour } = profile;
@@ -22,6 +23,7 @@ function workspaceNode(room: Room, profile: WorkspaceProfile): TreeNode {
     icon: colourIcon(colour, 'cloud'),
     spoken: [name, described].filter((text) => text !== '').join(', '),
     target: { kind: 'workspace', name, workspace: id },
+    children: () => workspaceNodes(room, id),
   };
 }
 
@@ -29,13 +31,14 @@ export function createWorkspacesTree(room: Room): Tree {
   const tree = createTree('ordersLakehouse.workspaces', room.log, () =>
     room.workspaces.list().map((profile) => workspaceNode(room, profile)),
   );
-  const subscription = room.workspaces.onDidChange(() => {
+  const all = (): void => {
     tree.refresh();
-  });
+  };
+  const subscriptions = [room.workspaces.onDidChange(all), room.onDidChangeData(all)];
   return {
     ...tree,
     dispose: () => {
-      subscription.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
       tree.dispose();
     },
   };

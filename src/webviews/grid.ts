@@ -62,7 +62,8 @@ export interface Grid<R> {
     widths?: Readonly<Record<string, number>>,
   ): void;
   /** `total`: rows there are, when more than can be reached yet. */
-  setRows(count: number, total: number): void;
+  /** `total` undefined: not known. */
+  setRows(count: number, total: number | undefined): void;
   setSort(column: string | undefined, descending: boolean): void;
   /** Paints the rows anew, after they were loaded. */
   repaint(): void;
@@ -365,7 +366,7 @@ export function createGrid<R>(options: GridOptions<R>): Grid<R> {
     },
     setRows: (next, total) => {
       count = Math.min(next, MOST_ROWS);
-      root.setAttribute('aria-rowcount', String(total + 1));
+      root.setAttribute('aria-rowcount', total === undefined ? '-1' : String(total + 1));
       body.style.height = `${count * ROW_HEIGHT}px`;
       repaint();
     },

@@ -10,7 +10,7 @@ export interface NoticeButton {
 
 export interface Notice {
   readonly element: HTMLElement;
-  loading(text: string): void;
+  loading(text: string, buttons?: readonly NoticeButton[]): void;
   empty(text: string, buttons: readonly NoticeButton[]): void;
   failed(failure: Failure, buttons: readonly NoticeButton[]): void;
   hide(): void;
@@ -36,8 +36,9 @@ export function createNotice(): Notice {
     );
   return {
     element: root,
-    loading: (text) => {
-      show('loading', element('div', { class: 'bar' }), element('p', {}, text));
+    loading: (text, buttons = []) => {
+      const stop = buttons.length > 0 ? [row(buttons)] : [];
+      show('loading', element('div', { class: 'bar' }), element('p', {}, text), ...stop);
     },
     empty: (text, buttons) => {
       show('empty', element('p', {}, text), row(buttons));

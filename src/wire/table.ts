@@ -1,4 +1,4 @@
-/** The table viewer and its host. */
+/** What shows rows in a grid, and its host: a table, its history, the result of a statement. */
 import type { Page, Sort } from '../core/tablePage.ts';
 import type { Column } from '../core/tables.ts';
 import type { HostCalls } from './page.ts';
@@ -6,8 +6,8 @@ import type { HostCalls } from './page.ts';
 export interface OpenedTable extends Page {
   readonly table: string;
   readonly columns: readonly Column[];
-  /** All rows of the version shown, int64 as text. */
-  readonly rowCount: string;
+  /** All rows of the version shown, int64 as text; null until the last of a result came. */
+  readonly rowCount: string | null;
   /** The Delta version that every page comes from; missing when the table has none. */
   readonly version?: string;
   /** Names this reading of the table; the next pages ask by it. */

@@ -1,8 +1,13 @@
 /** A notebook goes to a fake workspace, and runs there. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { notebookRun } from '../../src/core/databricks/notebookRun.ts';
 import type { WorkspaceProfile } from '../../src/core/databricks/workspaces.ts';
+import { showCloudRun } from '../../src/editor/cloudRunPanel.ts';
+import { createNotebookMarks } from '../../src/editor/notebookMarks.ts';
+import type { PanelSpec } from '../../src/editor/panel.ts';
 import type { Api } from '../../src/extension.ts';
+import type { CloudRunCalls } from '../../src/wire/cloudRun.ts';
 import { until } from '../live/support/until.ts';
 import { startFakeWorkspace, type FakeWorkspace } from '../support/fakeWorkspace.ts';
 import { activated, openFile } from './support.ts';
@@ -232,6 +237,74 @@ describe('notebooks in the editor', () => {
     await api.room.workspaces.remove(profile.id);
     assert.deepEqual(await lenses(renamed), ['Deploy to Databricks', 'Run on Databricks']);
     await vscode.workspace.fs.delete(renamed);
+  });
+
+  describe('that run', () => {
+    const log = vscode.window.createOutputChannel('runs', { log: true });
+    const notebookMarks = createNotebookMarks();
+    after(() => {
+      notebookMarks.dispose();
+      log.dispose();
+    });
+    /** What the page of a run may ask of its host. */
+    const follow = async (closed: AbortSignal, file?: vscode.Uri) => {
+      const { signal } = new AbortController();
+      const workspace = await api.room.workspaces.open(profile.id, () => undefined, signal);
+      const id = await workspace.runs.submit(
+        notebookRun({ path: PATH, parameters: {} }),
+        crypto.randomUUID(),
+      );
+      let handlers: PanelSpec<CloudRunCalls>['handlers'] | undefined;
+      const { workspaces, context } = api.room;
+      const panels = {
+        show: (_key: string, spec: (signal: AbortSignal) => PanelSpec<never>) => {
+          handlers = spec(closed).handlers;
+        },
+        rename: () => undefined,
+      };
+      showCloudRun({ workspaces, context, notebookMarks, log }, panels, profile.id, id, file);
+      assert.ok(handlers);
+      return { id, signal, handlers };
+    };
+
+    it('are cancelled in the workspace, and the page sees it at once', async () => {
+      fake.runs.script({ states: ['RUNNING'] });
+      const { id, signal, handlers } = await follow(new AbortController().signal);
+      assert.equal((await handlers.look({ first: true }, signal)).kind, 'running');
+      const next = handlers.look({ first: false }, signal);
+      await handlers.cancel(null, signal);
+      const { kind, over } = await next;
+      assert.deepEqual([kind, over], ['cancelled', true]);
+      assert.deepEqual(fake.runs.cancelled, [id]);
+    });
+
+    it('are left alone when their page is closed, and asked no more', async () => {
+      fake.runs.script({ states: ['RUNNING'] });
+      const page = new AbortController();
+      const { signal, handlers } = await follow(page.signal);
+      await handlers.look({ first: true }, signal);
+      const next = handlers.look({ first: false }, signal);
+      const asked = fake.requests.length;
+      page.abort();
+      await assert.rejects(Promise.resolve(next), { name: 'Cancelled' });
+      assert.equal(fake.requests.length, asked);
+      assert.deepEqual(fake.runs.cancelled, []);
+    });
+
+    it('show the line that failed', async () => {
+      fake.runs.script({ ...FAILS, states: ['TERMINATED'] });
+      const { uri } = await openFile('line.py', SOURCE);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      const { signal, handlers } = await follow(new AbortController().signal, uri);
+      const run = await handlers.look({ first: true }, signal);
+      const [task] = run.tasks;
+      assert.equal(task?.result?.place?.text, 'line.py, line 8 (cell 2, line 2)');
+      assert.equal(task.result.error, "NameError: name 'missing' is not defined");
+      await handlers.reveal(task.id, signal);
+      const { document, selection } = vscode.window.activeTextEditor ?? {};
+      assert.equal(document?.uri.toString(), uri.toString());
+      assert.equal(document.getText(selection), 'print(missing)');
+    });
   });
 
   it('of Jupyter go as Jupyter, and are marked in their cell', async () => {

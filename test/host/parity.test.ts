@@ -33,13 +33,16 @@ describe('a lakehouse project in the editor', () => {
       return found.length === count ? found : undefined;
     });
 
+  const setting = async (section: string, name: string, value: unknown): Promise<void> =>
+    vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Workspace);
+
   before(async () => {
+    await setting('files', 'autoSave', 'off');
     await openFile('project/databricks.yml', 'bundle:\n  name: orders\n');
   });
   after(async () => {
-    await vscode.workspace
-      .getConfiguration('ordersLakehouse')
-      .update('deploy.check', undefined, vscode.ConfigurationTarget.Workspace);
+    await setting('ordersLakehouse', 'deploy.check', undefined);
+    await setting('files', 'autoSave', undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -86,10 +89,9 @@ describe('a lakehouse project in the editor', () => {
   it('can be switched off', async () => {
     const document = await openFile('project/transformations/other.py', 'import nothing_there\n');
     await all(document, 1);
-    const settings = vscode.workspace.getConfiguration('ordersLakehouse');
-    await settings.update('deploy.check', false, vscode.ConfigurationTarget.Workspace);
+    await setting('ordersLakehouse', 'deploy.check', false);
     await all(document, 0);
-    await settings.update('deploy.check', true, vscode.ConfigurationTarget.Workspace);
+    await setting('ordersLakehouse', 'deploy.check', true);
     await all(document, 1);
   });
 });

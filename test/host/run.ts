@@ -34,7 +34,7 @@ function build(): void {
     // As scripts/build.mjs has it.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // Native helpers of ssh2, which goes on without them.
-    external: ['vscode', 'mocha', '*.node', 'cpu-features'],
+    external: ['vscode', 'mocha', '*.node', 'cpu-features', 'kerberos'],
     sourcemap: 'inline',
   });
 }

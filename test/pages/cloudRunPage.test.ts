@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import type { CloudRun, CloudRunCalls, CloudTask } from '../../src/wire/cloudRun.ts';
 import { launchOptions } from '../support/browser.ts';
 import { until } from '../live/support/until.ts';
@@ -131,7 +131,7 @@ describe('the page of a run of Databricks', () => {
       },
     };
   };
-  const shot = async (page: import('playwright-core').Page, name: string): Promise<void> => {
+  const shot = async (page: Page, name: string): Promise<void> => {
     const folder = process.env['ORDERS_SHOTS'];
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });

@@ -44,29 +44,35 @@ export function createLoginTokens(options: LoginTokensOptions = {}): LoginTokens
     as: Extract<WorkspaceLogin['as'], { kind: 'azure-principal' }>,
   ): HeldToken => {
     const { clientId, clientSecret } = as;
-    let made: HeldToken | undefined;
-    const tokens = async (): Promise<HeldToken> => {
-      if (made) return made;
+    let made: Promise<HeldToken> | undefined;
+    const make = async (): Promise<HeldToken> => {
       const tenant = as.tenant || (await discoverTenant(host, http));
       const origin = authority ? workspaceHost(authority) : cloudOf(host).authority;
       const tokenUrl = `${origin}/${tenant}/oauth2/v2.0/token`;
       const scope = `${DATABRICKS_RESOURCE}/.default`;
-      return (made = createTokens(
+      const again = t('See whether client id, secret and scope are right.');
+      return createTokens(
         { tokenUrl, clientId, clientSecret, scope, extensions: {} },
         {
           http,
           inBody: true,
-          refusal: ({ body }) => {
-            const again = t('See whether client id, secret and scope are right.');
-            return entraRefusal(descriptionOf(body), { tenant, again });
-          },
+          refusal: ({ body }) => entraRefusal(descriptionOf(body), { tenant, again }),
         },
-      ));
+      );
     };
     return {
-      token: async () => (await tokens()).token(),
+      token: async () => {
+        made ??= make();
+        try {
+          return await (await made).token();
+        } catch (error) {
+          // The directory was not found out: the next one asks again.
+          made = undefined;
+          throw error;
+        }
+      },
       forget: () => {
-        made?.forget();
+        made = undefined;
       },
     };
   };

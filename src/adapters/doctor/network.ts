@@ -5,7 +5,7 @@ import { t } from '../../core/l10n.ts';
 import { systemPem } from '../embedded/trust.ts';
 import type { Check, Found } from './check.ts';
 import { probe, type Probed, type Target } from './probe.ts';
-import { shown } from './proxies.ts';
+import { shown } from '../proxies.ts';
 
 /** For all addresses together, side by side. */
 const LIMIT_MS = 4000;

@@ -4,7 +4,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { Proxy } from './proxies.ts';
+import type { Proxy } from '../proxies.ts';
 
 export interface Target {
   /** What is fetched there, for a person. */

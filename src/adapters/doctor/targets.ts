@@ -8,7 +8,7 @@ import type { Examined } from './check.ts';
 import { baseImage, imagesOf } from './images.ts';
 import { askIndexes, mavenHomeIn, type Indexes } from './packageIndexes.ts';
 import type { Target } from './probe.ts';
-import { proxyFor, urlOf, type Proxy } from './proxies.ts';
+import { proxyFor, urlOf, type Proxy } from '../proxies.ts';
 
 type Asked = Pick<Examined, 'cache' | 'versions' | 'python' | 'missing'>;
 

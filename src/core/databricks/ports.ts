@@ -261,6 +261,17 @@ export interface Warehouses {
   start(id: string): Promise<void>;
 }
 
+/** How its tables are read. */
+export interface WarehouseAccess {
+  /** Of the workspace, `https://…`. */
+  readonly host: string;
+  readonly httpPath: string;
+  /** The header that says who asks. Asked before each request: tokens last an hour. */
+  readonly authorization: () => Promise<string>;
+  /** Waits until the warehouse runs; asked before a session is opened. */
+  readonly ready?: (signal: AbortSignal) => Promise<void>;
+}
+
 export interface ComputeCluster {
   readonly id: string;
   readonly name: string;

@@ -48,25 +48,56 @@ export function readBundle(files: ReadonlyMap<string, string>, syntax: Syntax): 
   );
   return {
     files: mine,
-    pipelines: mine.flatMap((file) => pipelinesOf(file)),
+    pipelines: pipelinesOf(mine),
     variables: mine.flatMap((file) => variablesOf(file)),
   };
 }
 
-function pipelinesOf(file: BundleFile): readonly BundlePipeline[] {
-  const everywhere = [at(file.root, 'resources', 'pipelines')];
-  const targets = entries(at(file.root, 'targets')).map(({ value }) => at(value, 'resources', 'pipelines'));
-  return [...everywhere, ...targets].flatMap(entries).map(({ value }) => {
-    const rootPath = textAt(value, 'root_path');
-    return {
-      root: rootPath === undefined ? undefined : resolved(file, rootPath),
-      libraries: librariesOf(file, value),
-      configuration: settingsIn(file, at(value, 'configuration')),
-      dependencies: texts(at(value, 'environment', 'dependencies')),
-      serverless: valueAt(value, 'serverless')?.value === true,
-    };
+/** Each as it is, and as each target changes it. */
+function pipelinesOf(files: readonly BundleFile[]): readonly BundlePipeline[] {
+  const named = (file: BundleFile, node: YamlNode | undefined): readonly NamedPipeline[] =>
+    entries(at(node, 'resources', 'pipelines')).map(({ key, value }) => ({
+      key,
+      pipeline: pipelineOf(file, value),
+    }));
+  const everywhere = files.flatMap((file) => named(file, file.root));
+  const inTargets = files.flatMap((file) =>
+    entries(at(file.root, 'targets')).flatMap(({ value }) => named(file, value)),
+  );
+  const changed = inTargets.map(({ key, pipeline }) => {
+    const base = everywhere.find((one) => one.key === key)?.pipeline;
+    return base ? changedBy(base, pipeline) : pipeline;
   });
+  return [...everywhere.map(({ pipeline }) => pipeline), ...changed];
 }
+
+interface NamedPipeline {
+  readonly key: string;
+  readonly pipeline: BundlePipeline;
+}
+
+function pipelineOf(file: BundleFile, value: YamlNode | undefined): BundlePipeline {
+  const rootPath = textAt(value, 'root_path');
+  return {
+    root: rootPath === undefined ? undefined : resolved(file, rootPath),
+    libraries: librariesOf(file, value),
+    configuration: settingsIn(file, at(value, 'configuration')),
+    dependencies: texts(at(value, 'environment', 'dependencies')),
+    serverless: valueAt(value, 'serverless')?.value === true,
+  };
+}
+
+/** Maps are merged, lists joined, as bundles do it. */
+const changedBy = (base: BundlePipeline, change: BundlePipeline): BundlePipeline => ({
+  root: change.root ?? base.root,
+  libraries: [...base.libraries, ...change.libraries],
+  configuration: [
+    ...base.configuration.filter(({ name }) => !change.configuration.some((one) => one.name === name)),
+    ...change.configuration,
+  ],
+  dependencies: [...base.dependencies, ...change.dependencies],
+  serverless: base.serverless || change.serverless,
+});
 
 function librariesOf(file: BundleFile, pipeline: YamlNode | undefined): readonly string[] {
   const list = at(pipeline, 'libraries');

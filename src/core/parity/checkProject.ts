@@ -6,6 +6,7 @@ import { framesOf } from './dataFrames.ts';
 import { placed, type Finding, type Spot } from './finding.ts';
 import { checkImperativeCalls } from './imperativeCalls.ts';
 import { checkImports } from './imports.ts';
+import { checkSettings } from './missingSettings.ts';
 import { bindingsOf, importsOf } from './names.ts';
 import { checkPython } from './newerPython.ts';
 import { checkPipelineNames } from './pipelineNames.ts';
@@ -44,6 +45,7 @@ export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Find
     add(file.path, checkSessions(file, bindings));
     add(file.path, checkStrings(file, surroundings));
     add(file.path, checkRelativeFiles(file, bindings));
+    if (bundle.pipelines.length > 0) add(file.path, checkSettings(file, surroundings.configured));
     add(file.path, checkColumnTypes(file, bindings));
   }
   for (const { file, spot } of checkConfiguration(bundle)) add(file.path, [spot]);

@@ -18,6 +18,7 @@ export const DOCUMENTATION = {
   'local-kafka': `${DATABRICKS}/connect/streaming/kafka`,
   'local-registry': `${DATABRICKS}/structured-streaming/avro-dataframe`,
   'local-address': `${DATABRICKS}/ldp/parameters`,
+  'missing-setting': `${DATABRICKS}/ldp/parameters`,
   'clear-secret': `${DATABRICKS}/security/secrets/`,
   'local-path': `${DATABRICKS}/files/`,
   'dbfs-path': `${DATABRICKS}/dbfs/`,

@@ -25,7 +25,8 @@ export function pipelineCode(
   pipelines: readonly BundlePipeline[],
   syntax: Syntax,
 ): PipelineCode {
-  const given = pipelines.length > 0 ? pipelines : usual(files);
+  const told = pipelines.filter(({ root, libraries }) => root !== undefined || libraries.length > 0);
+  const given = told.length > 0 ? told : usual(files);
   const roots = [...new Set(given.flatMap(rootsOf))];
   const python = [...files.keys()].filter((path) => path.endsWith('.py') && !FOR_TESTS.test(path));
   const known = new Map<string, PythonFile>();
@@ -61,8 +62,7 @@ function rootsOf({ root, libraries }: Place): readonly string[] {
 }
 
 /** The whole project may hold anything; a root inside of it is the pipeline's. */
-const isWhole = ({ root }: Place, path: string): boolean =>
-  root !== undefined && root !== '' && path.startsWith(`${root}/`);
+const isWhole = ({ root }: Place, path: string): boolean => root !== undefined && path.startsWith(`${root}/`);
 
 const isListed = ({ libraries }: Place, path: string): boolean =>
   libraries.some((library) => globPattern(library).test(path) || `${library}.py` === path);

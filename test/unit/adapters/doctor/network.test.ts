@@ -4,7 +4,7 @@ import { clockFound } from '../../../../src/adapters/doctor/clock.ts';
 import { mirrorsFound, proxiesFound } from '../../../../src/adapters/doctor/network.ts';
 import { mavenHomeIn } from '../../../../src/adapters/doctor/packageIndexes.ts';
 import { parseHead, type Probed, type Target } from '../../../../src/adapters/doctor/probe.ts';
-import { proxyFor, shown } from '../../../../src/adapters/doctor/proxies.ts';
+import { proxyFor, shown } from '../../../../src/adapters/proxies.ts';
 import { imageTargets, packageTargets, registryOf } from '../../../../src/adapters/doctor/targets.ts';
 
 const url = (text: string): URL => new URL(text);

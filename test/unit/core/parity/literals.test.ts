@@ -60,6 +60,24 @@ def options(setting):
     foundAt('local-kafka', code('', '«localhost:9092»'), { others: bundle('orders.login: kafkashaded.a') });
   });
 
+  it('finds settings that nobody gives', () => {
+    const text = `a = spark.conf.get("orders.there") + spark.conf.get("orders.other", "7 days")
+b = spark.conf.get(«"orders.nowhere"») + spark.conf.get("spark.app.name") + spark.conf.get(name)
+c = {}.get("orders.nowhere")
+`;
+    const others = {
+      'databricks.yml':
+        'resources:\n  pipelines:\n    orders: { root_path: lakehouse, configuration: { orders.there: a } }\n',
+    };
+    foundAt('missing-setting', text, { others });
+    const changed =
+      'targets:\n  prod:\n    resources:\n      pipelines:\n        orders: { configuration: { orders.more: b } }\n';
+    foundAt('missing-setting', text, {
+      others: { 'databricks.yml': `${others['databricks.yml']}${changed}` },
+    });
+    clean(text.replace(/[«»]/g, ''));
+  });
+
   it('finds secrets in a login', () => {
     foundAt(
       'clear-secret',

@@ -49,6 +49,12 @@ describe('the code of a pipeline', () => {
     assert.deepEqual(places(files), ['shared.py']);
   });
 
+  it('lies where it usually does when the pipeline does not say it', () => {
+    const bundle = 'resources:\n  pipelines:\n    orders: { name: orders }\n';
+    const files = { 'databricks.yml': bundle, 'transformations/a.py': RUNS, 'job.py': RUNS };
+    assert.deepEqual(places(files), ['transformations/a.py']);
+  });
+
   it('is none in a bundle of jobs alone', () => {
     assert.deepEqual(places({ 'databricks.yml': 'bundle:\n  name: jobs\n', 'src/job.py': RUNS }), []);
   });

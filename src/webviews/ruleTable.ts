@@ -1,12 +1,10 @@
-/** What a run counted, here or in a workspace: its rules and its tables. */
-import type { FinishedRun } from '../wire/run.ts';
-import { button, element } from './dom.ts';
+/** What the rules of a run counted, wherever it ran, and the tables such reports are made of. */
+import type { RuleCount } from '../core/pipeline.ts';
+import { element } from './dom.ts';
 import { count, t } from './host.ts';
 
-type Result = FinishedRun['result'];
-
 /** The first `texts` columns hold text, the others numbers. */
-function table(
+export function reportTable(
   label: string,
   texts: number,
   heads: readonly string[],
@@ -35,9 +33,9 @@ function share(failed: number, passed: number): string {
   });
 }
 
-export const rulesTable = (rules: Result['rules']): HTMLElement =>
-  table(
-    t('Rules, in this run'),
+export const ruleTable = (label: string, rules: readonly RuleCount[]): HTMLElement =>
+  reportTable(
+    label,
     2,
     [t('Rule'), t('Dataset'), t('Passed'), t('Failed'), t('Share failed')],
     rules.map(({ name, dataset, passed_records: passed, failed_records: failed }) => [
@@ -46,29 +44,5 @@ export const rulesTable = (rules: Result['rules']): HTMLElement =>
       count(passed),
       failed === 0 ? '0' : element('strong', { class: 'bad' }, count(failed)),
       share(failed, passed),
-    ]),
-  );
-
-/** `rows`: what its last column counts. */
-export const tablesTable = (
-  tables: Result['tables'],
-  rows: string,
-  open?: (name: string) => void,
-): HTMLElement =>
-  table(
-    t('Tables'),
-    1,
-    [t('Table'), rows],
-    tables.map(({ name, rows: many }) => [
-      open
-        ? button(
-            name,
-            () => {
-              open(name);
-            },
-            { class: 'link' },
-          )
-        : name,
-      count(many),
     ]),
   );

@@ -1,0 +1,69 @@
+/** Follows an update of a pipeline by its events, each once, also one that comes to the log late. */
+import { throwIfCancelled, UserError } from '../errors.ts';
+import { t } from '../l10n.ts';
+import { systemClock, type Clock } from '../pacer.ts';
+import type { PipelineEvent, Pipelines, PipelineUpdate } from './ports.ts';
+import { isOver, updateState } from './stateText.ts';
+
+const POLL_MS = 3000;
+/** Events may be seen this much later than others that carry a later time. */
+const LATE_MS = 15_000;
+/** The last events of an update come to the log after its state. */
+const LAST_LOOKS = 2;
+
+export interface UpdateNews {
+  readonly update: PipelineUpdate;
+  /** New ones, in the order of the log. */
+  readonly events: readonly PipelineEvent[];
+  /** Nothing more comes. */
+  readonly over: boolean;
+}
+
+const moment = (ms: number): string => new Date(ms).toISOString();
+
+/** Gives news as they come, at first all that is there. Throws UserError `unknown-update`, Cancelled. */
+export async function* followUpdate(
+  pipelines: Pick<Pipelines, 'update' | 'events'>,
+  pipeline: string,
+  updateId: string,
+  signal: AbortSignal,
+  clock: Pick<Clock, 'sleep'> = systemClock,
+): AsyncGenerator<UpdateNews> {
+  const seen = new Set<string>();
+  let newestMs = 0;
+  let looksLeft = LAST_LOOKS;
+  for (;;) {
+    throwIfCancelled(signal);
+    // The state is asked first: what it ended with is in the events that are read after it.
+    const update = await pipelines.update(pipeline, updateId);
+    if (!update) {
+      throw new UserError('unknown-update', t('This update is not there any more.'), {
+        hint: t('A workspace keeps updates and their events for a while only.'),
+      });
+    }
+    const ended = isOver(updateState(update.state));
+    const from = Math.max(update.createdMs, newestMs) - LATE_MS;
+    const events: PipelineEvent[] = [];
+    let past = false;
+    for await (const page of pipelines.events(pipeline, moment(from))) {
+      throwIfCancelled(signal);
+      for (const event of page) {
+        // The log is the whole pipeline's, and goes on with later updates.
+        if (event.updateId !== updateId) {
+          past ||= ended && newestMs > 0 && Date.parse(event.timestamp) > newestMs + LATE_MS;
+          continue;
+        }
+        newestMs = Math.max(newestMs, Date.parse(event.timestamp));
+        if (seen.has(event.id)) continue;
+        seen.add(event.id);
+        events.push(event);
+      }
+      if (past) break;
+    }
+    if (ended) looksLeft = past || events.length === 0 ? looksLeft - 1 : LAST_LOOKS - 1;
+    const over = ended && (past || looksLeft <= 0);
+    yield { update, events, over };
+    if (over) return;
+    await clock.sleep(POLL_MS, signal);
+  }
+}
