@@ -151,7 +151,14 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
 export interface Api {
   readonly room: Pick<
     Room,
-    'sandbox' | 'runState' | 'connections' | 'workspaces' | 'notebooks' | 'documentPlaces' | 'context'
+    | 'sandbox'
+    | 'runState'
+    | 'connections'
+    | 'workspaces'
+    | 'notebooks'
+    | 'documentPlaces'
+    | 'outside'
+    | 'context'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<

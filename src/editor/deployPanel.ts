@@ -27,11 +27,10 @@ import {
 } from './deployQuestions.ts';
 import { createDeploySession, type DeploySession } from './deploySession.ts';
 import { deployedUri, provideDeployedText } from './deployedText.ts';
-import { createDeployWork, type DeployChoice } from './deployWork.ts';
+import { createDeployWork, type DeployChoice, type DeployRoom } from './deployWork.ts';
 import type { Disposable } from './disposable.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type PanelSpec, type Panels } from './panel.ts';
-import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { targetOf } from './tree.ts';
 
@@ -62,7 +61,7 @@ interface Deployment {
   isOpen: boolean;
 }
 
-function placeOf(room: Room, { folder, project, target, workspace }: Deployment): DeployPlace {
+function placeOf(room: DeployRoom, { folder, project, target, workspace }: Deployment): DeployPlace {
   const { name, host, colour, production } = workspace;
   return {
     project,
@@ -138,7 +137,7 @@ function followClosed(deployment: Deployment): void {
   );
 }
 
-export function createDeployPages(room: Room, panels: Panels): DeployPages {
+export function createDeployPages(room: DeployRoom, panels: Pick<Panels, 'show' | 'tell'>): DeployPages {
   const deployments = new Map<string, Deployment>();
   const marks = createDeployMarks();
   const texts = provideDeployedText(room);

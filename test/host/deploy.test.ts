@@ -20,7 +20,7 @@ const VALUES: Readonly<Record<string, string>> = {
   registry_url: 'https://registry.example.com',
 };
 
-describe('the deployment of a lakehouse in VS Code', () => {
+describe.only('the deployment of a lakehouse in VS Code', () => {
   let api: Api;
   let fake: FakeWorkspace;
   let profile: WorkspaceProfile;
