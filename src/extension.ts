@@ -56,9 +56,9 @@ const outside: Outside = {
   hasAzureCli: async () => (await import('./adapters/databricks.ts')).hasAzureCli(),
   openWorkspace: async (login, onEvent, signal) =>
     (await import('./adapters/databricks.ts')).openWorkspace(login, onEvent, signal),
-  bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
   openWarehouse: async (access) =>
     (await import('./adapters/warehouseTables.ts')).createWarehouseTables(access),
+  bundleProject: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
   databricks: async (home) => (await import('./adapters/databricks.ts')).createDatabricks(home),
   watchHome,
   parity: async () => (await import('./adapters/parity.ts')).createParity(),
@@ -157,8 +157,8 @@ export interface Api {
     | 'workspaces'
     | 'notebooks'
     | 'documentPlaces'
-    | 'outside'
     | 'context'
+    | 'outside'
   >;
   readonly links: Pick<Links, 'handleUri'>;
   readonly trees: Readonly<

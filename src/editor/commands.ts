@@ -68,9 +68,9 @@ function handlers(
   schemas: SchemaFiles,
   messages: MessageCommands,
   producing: ProducePages,
-  deploying: DeployPages,
   notebooks: NotebookCommands,
   sql: SqlFiles,
+  deploying: DeployPages,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -187,13 +187,13 @@ export function registerCommands(
 ): vscode.Disposable {
   const doctor = createDoctorPanel(room, panels);
   const producing = createProducePages(room, panels);
-  const deploying = createDeployPages(room, panels);
   const sql = createSqlFiles(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, deploying, notebooks, sql);
+  const deploying = createDeployPages(room, panels);
+  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks, sql, deploying);
   return vscode.Disposable.from(
     doctor,
-    deploying,
     sql,
+    deploying,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

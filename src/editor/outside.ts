@@ -40,10 +40,10 @@ export interface Outside {
   hasAzureCli(): Promise<boolean>;
   /** Asks nothing yet. */
   openWorkspace(login: WorkspaceLogin, onEvent: OnEvent, signal: AbortSignal): Promise<Workspace>;
-  /** The Databricks bundle of a folder; it reads nothing yet. */
-  bundleProject(folder: string): Promise<BundleProject>;
   /** Asks nothing yet. */
   openWarehouse(access: WarehouseAccess): Promise<Tables>;
+  /** The Databricks bundle of a folder; it reads nothing yet. */
+  bundleProject(folder: string): Promise<BundleProject>;
   /** What a home knows of its deployments. */
   databricks(home: string): Promise<Databricks>;
   /** Tells the end of a `run` in a home, in whatever process. Returns what ends it. */

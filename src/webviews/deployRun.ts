@@ -3,8 +3,8 @@ import type { CloudRunResult, RunMessage, RunView } from '../wire/deploy.ts';
 import { placeLink, type OpenFile } from './deployFindings.ts';
 import { button, element } from './dom.ts';
 import { durationText } from './duration.ts';
-import { count, moment, t } from './host.ts';
-import { reportTable, ruleTable } from './ruleTable.ts';
+import { moment, t } from './host.ts';
+import { rulesTable, tablesTable } from './runTables.ts';
 
 export interface DeployRun {
   readonly element: HTMLElement;
@@ -109,19 +109,9 @@ export function createDeployRun(uses: {
           ]
         : []),
       ...(rules.length > 0
-        ? [element('h3', {}, t('Rules, in this run')), ruleTable(t('Rules, in this run'), rules)]
+        ? [element('h3', {}, t('Rules, in this run')), rulesTable(rules, t('Rules, in this run'))]
         : []),
-      ...(tables.length > 0
-        ? [
-            element('h3', {}, t('Tables')),
-            reportTable(
-              t('Tables'),
-              1,
-              [t('Table'), t('Rows written')],
-              tables.map(({ name, rows }) => [name, count(rows)]),
-            ),
-          ]
-        : []),
+      ...(tables.length > 0 ? [element('h3', {}, t('Tables')), tablesTable(tables, t('Rows written'))] : []),
     );
 
   const append = (messages: readonly RunMessage[], before: readonly RunMessage[]): void => {

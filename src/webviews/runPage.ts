@@ -3,7 +3,7 @@ import type { FinishedRun, RunCalls } from '../wire/run.ts';
 import { button, element } from './dom.ts';
 import { connect, count, moment, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
-import { reportTable, ruleTable } from './ruleTable.ts';
+import { rulesTable, tablesTable } from './runTables.ts';
 
 const host = connect<RunCalls>({
   changed: () => {
@@ -78,23 +78,11 @@ function paint({ finishedAt, fullRefresh, result }: FinishedRun): void {
       element('h2', {}, t('This run')),
       equation(thisRun, equationHolds),
       element('h2', {}, t('Rules, in this run')),
-      ruleTable(t('Rules, in this run'), rules),
+      rulesTable(rules, t('Rules, in this run')),
       element('h2', {}, t('Tables')),
-      reportTable(
-        t('Tables'),
-        1,
-        [t('Table'), t('Rows')],
-        tables.map(({ name, rows }) => [
-          button(
-            name,
-            () => {
-              command('openTable', [name]);
-            },
-            { class: 'link' },
-          ),
-          count(rows),
-        ]),
-      ),
+      tablesTable(tables, t('Rows'), (name) => {
+        command('openTable', [name]);
+      }),
     ),
   );
 }

@@ -4,7 +4,7 @@ import { showBadge } from './connectionBadge.ts';
 import { button, element } from './dom.ts';
 import { connect, count, isAborted, moment, t, toFailure } from './host.ts';
 import { createNotice } from './notice.ts';
-import { reportTable, ruleTable } from './ruleTable.ts';
+import { reportTable, rulesTable } from './runTables.ts';
 
 type Line = UpdateShown['report']['lines'][number];
 
@@ -123,7 +123,7 @@ function summaryOf({ report: { flows, rules, lines }, over }: UpdateShown): read
     ...(failure ? [element('p', { class: 'error' }, failure.causes.at(-1) ?? failure.message)] : []),
     element('h2', {}, t('Rules, in this run')),
     rules.length > 0
-      ? ruleTable(t('Rules, in this run'), rules)
+      ? rulesTable(rules, t('Rules, in this run'))
       : element(
           'p',
           {},

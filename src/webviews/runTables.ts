@@ -1,7 +1,10 @@
 /** What the rules of a run counted, wherever it ran, and the tables such reports are made of. */
-import type { RuleCount } from '../core/pipeline.ts';
-import { element } from './dom.ts';
+import type { FinishedRun } from '../wire/run.ts';
+import { button, element } from './dom.ts';
 import { count, t } from './host.ts';
+
+type RunResult = FinishedRun['result'];
+type RuleCount = RunResult['rules'][number];
 
 /** The first `texts` columns hold text, the others numbers. */
 export function reportTable(
@@ -33,7 +36,7 @@ function share(failed: number, passed: number): string {
   });
 }
 
-export const ruleTable = (label: string, rules: readonly RuleCount[]): HTMLElement =>
+export const rulesTable = (rules: readonly RuleCount[], label: string): HTMLElement =>
   reportTable(
     label,
     2,
@@ -44,5 +47,29 @@ export const ruleTable = (label: string, rules: readonly RuleCount[]): HTMLEleme
       count(passed),
       failed === 0 ? '0' : element('strong', { class: 'bad' }, count(failed)),
       share(failed, passed),
+    ]),
+  );
+
+/** `rows`: what its last column counts. */
+export const tablesTable = (
+  tables: RunResult['tables'],
+  rows: string,
+  open?: (name: string) => void,
+): HTMLElement =>
+  reportTable(
+    t('Tables'),
+    1,
+    [t('Table'), rows],
+    tables.map(({ name, rows: many }) => [
+      open
+        ? button(
+            name,
+            () => {
+              open(name);
+            },
+            { class: 'link' },
+          )
+        : name,
+      count(many),
     ]),
   );
