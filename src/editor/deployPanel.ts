@@ -188,15 +188,15 @@ export function createDeployPages(room: DeployRoom, panels: Pick<Panels, 'show' 
       throw new UserError('changed-meanwhile', t('There is a newer plan: look at it first.'));
     };
     mustBeNewest();
-    let saved = false;
+    const was = { saved: false };
     const agreed = await unlessCancelled(async () => {
-      saved = await saveProject(folder);
-      if (saved) return;
+      was.saved = await saveProject(folder);
+      if (was.saved) return;
       if (seen) await mayDeploy(room, workspace, seen);
       if (fullRefresh) await mayRebuild(workspace);
     });
     if (!agreed) return false;
-    if (saved) {
+    if (was.saved) {
       void session.startPlan();
       return false;
     }
@@ -220,6 +220,7 @@ export function createDeployPages(room: DeployRoom, panels: Pick<Panels, 'show' 
   const watch = ({ folder, session }: Deployment): Disposable => {
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**'));
     const changed = ({ path }: vscode.Uri): void => {
+      if (!path.startsWith(`${folder.path}/`)) return;
       if (!NOT_OURS.test(path.slice(folder.path.length))) session.changedHere();
     };
     return vscode.Disposable.from(
@@ -227,6 +228,19 @@ export function createDeployPages(room: DeployRoom, panels: Pick<Panels, 'show' 
       watcher.onDidChange(changed),
       watcher.onDidCreate(changed),
       watcher.onDidDelete(changed),
+      // Known at once, and where nothing watches files as well.
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        changed(uri);
+      }),
+      vscode.workspace.onDidCreateFiles(({ files }) => {
+        files.forEach(changed);
+      }),
+      vscode.workspace.onDidDeleteFiles(({ files }) => {
+        files.forEach(changed);
+      }),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) [oldUri, newUri].forEach(changed);
+      }),
     );
   };
 

@@ -20,7 +20,7 @@ const VALUES: Readonly<Record<string, string>> = {
   registry_url: 'https://registry.example.com',
 };
 
-describe.only('the deployment of a lakehouse in VS Code', () => {
+describe('the deployment of a lakehouse in VS Code', () => {
   let api: Api;
   let fake: FakeWorkspace;
   let profile: WorkspaceProfile;
@@ -209,7 +209,7 @@ describe.only('the deployment of a lakehouse in VS Code', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('shows what a file is there beside what it is here, and what somebody changed there', async () => {
+  it('plans what is saved, and shows what a file is there beside what it is here', async () => {
     await pages.deploy(vscode.Uri.joinPath(folder, 'databricks.yml'));
     const first = await planned();
     await ask('setRunAfter', false);
@@ -218,7 +218,21 @@ describe.only('the deployment of a lakehouse in VS Code', () => {
     const file = vscode.Uri.joinPath(folder, SILVER);
     const before = Buffer.from(await vscode.workspace.fs.readFile(file)).toString();
     try {
-      await vscode.workspace.fs.writeFile(file, Buffer.from(`${before}# changed here\n`));
+      const document = await vscode.workspace.openTextDocument(file);
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(file, document.lineAt(document.lineCount - 1).range.end, '# changed here\n');
+      await vscode.workspace.applyEdit(edit);
+      // Planned is what is saved: that is asked for first.
+      assert.equal((await state()).stale, false);
+      await ask('planAgain', null);
+      assert.equal(questions.length, 1);
+      assert.match(questions[0] ?? '', /shop\/lakehouse\/transformations\/silver\.py/);
+      assert.equal(document.isDirty, false);
+      await planned();
+      const more = new vscode.WorkspaceEdit();
+      more.insert(file, new vscode.Position(0, 0), '# and here\n');
+      await vscode.workspace.applyEdit(more);
+      await document.save();
       await until('the news of the file', async () => (await state()).stale || undefined);
       await ask('planAgain', null);
       const view = await planned();
