@@ -6,11 +6,12 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { catalogRoutes, type FakeTables } from './fakeWorkspace/catalog.ts';
 import { fileRoutes, type FakeObject } from './fakeWorkspace/files.ts';
 import { jobRoutes, type FakeJob } from './fakeWorkspace/jobs.ts';
 import { PLAIN_UPDATE, pipelineRoutes, type PipelineGroup } from './fakeWorkspace/pipelines.ts';
 import { secretRoutes, type FakeScopes } from './fakeWorkspace/secrets.ts';
-import { unityCatalogRoutes, type FakeSecurables } from './fakeWorkspace/unityCatalog.ts';
+import { CATALOGS, unityCatalogRoutes, type FakeSecurables } from './fakeWorkspace/unityCatalog.ts';
 import { createRuns, type FakeRuns } from './fakeWorkspace/runs.ts';
 import { json, refused, routeOf, type Answer, type Recorded, type Routes } from './fakeWorkspace/routes.ts';
 
@@ -48,6 +49,7 @@ export interface FakeWorkspace {
   readonly pipelines: PipelineGroup;
   readonly schemas: FakeSecurables;
   readonly volumes: FakeSecurables;
+  readonly tables: FakeTables;
   readonly scopes: FakeScopes;
   /** Each answer waits so many milliseconds; for what is measured. */
   latencyMs: number;
@@ -67,6 +69,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   const pipelines: PipelineGroup = { pipelines: new Map(), updates: new Map(), script: PLAIN_UPDATE };
   const schemas: FakeSecurables = new Map();
   const volumes: FakeSecurables = new Map();
+  const tables: FakeTables = new Map();
   const scopes: FakeScopes = new Map();
   const groups: readonly Map<string, unknown>[] = [
     tree,
@@ -75,6 +78,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     pipelines.updates,
     schemas,
     volumes,
+    tables,
     scopes,
   ];
   let host = '';
@@ -84,6 +88,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     ...jobRoutes(jobs, userName),
     ...pipelineRoutes(pipelines, userName),
     ...unityCatalogRoutes(schemas, volumes, userName),
+    ...catalogRoutes(tables, schemas, CATALOGS),
     ...secretRoutes(scopes),
     ...running.routes,
     'GET /api/2.0/preview/scim/v2/Me': () =>
@@ -201,6 +206,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     pipelines,
     schemas,
     volumes,
+    tables,
     scopes,
     runs: running.runs,
     faults: (next: ((request: Recorded) => Fault | undefined) | undefined) => {
