@@ -19,6 +19,9 @@ describe('the columns of a table here and in a workspace', () => {
   const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
   let api: Api;
   let fake: FakeWorkspace;
+  /** What a person is told, with its buttons. */
+  const told: (readonly string[])[] = [];
+  const { showInformationMessage, showErrorMessage } = vscode.window;
   const sql = async (text: string) => allRows(await lakehouse.tables(), text, signal);
   const diff = (): { readonly label: string; readonly input: vscode.TabInputTextDiff } | undefined =>
     vscode.window.tabGroups.all
@@ -51,12 +54,19 @@ describe('the columns of a table here and in a workspace', () => {
       },
       secret: TOKEN,
     });
+    const record = (...texts: readonly string[]): Promise<undefined> => {
+      told.push(texts);
+      return Promise.resolve(undefined);
+    };
+    Object.assign(vscode.window, { showInformationMessage: record, showErrorMessage: record });
   });
   beforeEach(() => {
+    told.length = 0;
     fake.reset();
   });
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
   after(async () => {
+    Object.assign(vscode.window, { showInformationMessage, showErrorMessage });
     for (const { id } of api.room.workspaces.list()) await api.room.workspaces.remove(id);
     await sql(`DROP TABLE IF EXISTS gold.${NAME}`);
     await lakehouse.close();
@@ -82,11 +92,20 @@ describe('the columns of a table here and in a workspace', () => {
     assert.equal(shown.label, `gold.${NAME}: Sandbox ↔ Columns · orders_dev`);
     assert.equal(await textAt(shown.input.original), 'id bigint\nlines array<string>\nday date\n');
     assert.equal(await textAt(shown.input.modified), 'id bigint\nlines array<int>\nold string\n');
+    const differs = `gold.${NAME} differs in Columns · orders_dev: 1 only here, 1 only there, 1 of another type.`;
+    assert.deepEqual(told.splice(0), [[differs, 'Another catalog…']]);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     assert.equal(diff(), undefined);
     // Nobody answers a question now.
     await compare();
     assert.equal(diff()?.label, shown.label);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    fake.tables.clear();
+    told.length = 0;
+    await compare();
+    const missing = await until('what is told', () => told[0]);
+    assert.deepEqual(missing, [`There is no table orders_dev.gold.${NAME}.`, 'Another catalog…']);
+    assert.equal(diff(), undefined);
   });
 
   it('open no editor when they are the same, asked from the table of the workspace', async () => {
@@ -99,7 +118,7 @@ describe('the columns of a table here and in a workspace', () => {
     const node = await nodeAt(api.trees.workspaces, 'Columns', 'Catalogs', 'main', 'gold', NAME);
     const compare = () => vscode.commands.executeCommand('ordersLakehouse.compareWithSandbox', node);
     await compare();
-    assert.ok(fake.requests.some(({ path }) => path.endsWith(`/tables/${fullName}`)));
+    assert.deepEqual(told, [[`gold.${NAME} has the same 3 columns in the sandbox and in Columns · main.`]]);
     assert.equal(diff(), undefined);
     fake.tables.set(fullName, [['id', 'int']]);
     await compare();
