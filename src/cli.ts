@@ -65,6 +65,8 @@ async function main(): Promise<number> {
         t("another Kafka than the sandbox's: a client.properties, as Kafka's own tools take it"),
       ),
     )
+    // What stands behind a verb is the verb's, also where the verb above it has an option of that name.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError();
   translateHelp(program);

@@ -1,5 +1,6 @@
 /** Requests through a proxy, outside of VS Code's extension host, and what goes wrong at it. */
-import type { Agent, AgentOptions } from 'node:https';
+import type { Agent } from 'node:http';
+import type { AgentOptions } from 'node:https';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { UserError } from '../core/errors.ts';
@@ -19,9 +20,7 @@ export function proxyAgent({ url, from }: Proxy, to: URL, options: AgentOptions)
     );
   }
   // What is encrypted goes through a tunnel; the proxy sees the name of the host, and nothing else.
-  const made =
-    to.protocol === 'https:' ? new HttpsProxyAgent(url, options) : new HttpProxyAgent(url, options);
-  return made as unknown as Agent;
+  return to.protocol === 'https:' ? new HttpsProxyAgent(url, options) : new HttpProxyAgent(url, options);
 }
 
 const mend = (from: string): string =>

@@ -1,5 +1,5 @@
 /** What long work tells while it goes on. The terminal prints each as a JSON line, the editor as progress. */
-import type { ActionKind, ResourceType } from './bundle/plan.ts';
+import type { ActionKind, ResourceType } from './bundle/kinds.ts';
 import type { PartName, PartState } from './sandbox.ts';
 
 export type Event =

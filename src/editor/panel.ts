@@ -22,12 +22,18 @@ export interface PanelSpec<C extends Contract> {
   readonly handlers: Handlers<C>;
 }
 
+export interface ShowOptions {
+  readonly preserveFocus: boolean;
+  /** Beside what a person works on, which stays in sight. */
+  readonly beside?: boolean;
+}
+
 export interface Panels extends Disposable {
   /** Brings the tab with this key to the front, or opens it; `spec` is asked only for a new one. */
   show<C extends Contract>(
     key: string,
     spec: (signal: AbortSignal) => PanelSpec<C>,
-    options?: { readonly preserveFocus: boolean },
+    options?: ShowOptions,
   ): void;
   /** Tells the page with this key, if it is open, that it may be stale. */
   tell(key: string): void;
@@ -68,7 +74,7 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
   const open = new Map<string, { panel: vscode.WebviewPanel; peer: Peer<Nothing, PageNotices> }>();
 
   return {
-    show: (key, makeSpec, { preserveFocus } = { preserveFocus: false }) => {
+    show: (key, makeSpec, { preserveFocus, beside = false } = { preserveFocus: false }) => {
       const existing = open.get(key);
       if (existing) {
         existing.panel.reveal(undefined, preserveFocus);
@@ -79,7 +85,7 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
       const panel = vscode.window.createWebviewPanel(
         `ordersLakehouse.${spec.page}`,
         spec.title,
-        { viewColumn: vscode.ViewColumn.Active, preserveFocus },
+        { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus },
         {
           enableScripts: true,
           localResourceRoots: [

@@ -7,7 +7,7 @@ import type { QueryResult } from '../core/tables.ts';
 import type { OpenedTable, TableCalls } from '../wire/table.ts';
 import { exportRows } from './exportRows.ts';
 import { hostCalls } from './pageCalls.ts';
-import type { Panels } from './panel.ts';
+import type { Panels, PanelSpec } from './panel.ts';
 import type { Room } from './room.ts';
 
 const NEXT_ROWS = 2000;
@@ -31,7 +31,7 @@ interface Running {
 }
 
 export function showResult(room: Room, panels: Panels, shown: ShownResult): void {
-  panels.show<TableCalls>(shown.key, (closed) => {
+  const spec = (closed: AbortSignal): PanelSpec<TableCalls> => {
     let current: Promise<Running> | undefined;
     let lastId = 0;
     const end = (running: Promise<Running> | undefined): void => {
@@ -100,7 +100,9 @@ export function showResult(room: Room, panels: Panels, shown: ShownResult): void
         },
       },
     };
-  });
+  };
+  const beside = shown.page === 'resultPage';
+  panels.show<TableCalls>(shown.key, spec, { preserveFocus: beside, beside });
 }
 
 /** Of a statement that is not run again: the rows that came first, when those are all. */

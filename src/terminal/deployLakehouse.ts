@@ -61,13 +61,14 @@ async function mustBeAgreed(
 ): Promise<boolean> {
   if (isEmpty(plan)) return allowDelete;
   const lost = deletions(plan);
-  if (lost.length > 0 && !allowDelete && mayAsk(context)) {
+  if (lost.length > 0 && !allowDelete) {
+    // Applying it refuses then, and says what would go.
+    if (!mayAsk(context)) return false;
     const names = lost.map(({ name, loses = '' }) => `${name} ${loses}`.trim()).join(', ');
     const question = t('This would be deleted for good: {0}. Type {1} to agree:', names, plan.bundle);
     await mustType(plan.bundle, question);
     return true;
   }
-  if (lost.length > 0) return allowDelete;
   if (yes) return allowDelete;
   const changed = overwritten(plan);
   if (changed.length > 0) {

@@ -23,6 +23,11 @@ describe('the columns of a table here and in a workspace', () => {
   const told: (readonly string[])[] = [];
   const { showInformationMessage, showErrorMessage } = vscode.window;
   const sql = async (text: string) => allRows(await lakehouse.tables(), text, signal);
+  const put = (fullName: string, columns: readonly (readonly [string, string])[]): void => {
+    fake.reading.tables.set(fullName, {
+      columns: columns.map(([name, type]) => ({ name, type_text: type })),
+    });
+  };
   const diff = (): { readonly label: string; readonly input: vscode.TabInputTextDiff } | undefined =>
     vscode.window.tabGroups.all
       .flatMap(({ tabs }) => tabs)
@@ -74,7 +79,7 @@ describe('the columns of a table here and in a workspace', () => {
   });
 
   it('are shown side by side, one a line, with the catalog that a person chose once', async () => {
-    fake.tables.set(`orders_dev.gold.${NAME}`, [
+    put(`orders_dev.gold.${NAME}`, [
       ['id', 'long'],
       ['lines', 'array<int>'],
       ['old', 'string'],
@@ -100,7 +105,7 @@ describe('the columns of a table here and in a workspace', () => {
     await compare();
     assert.equal(diff()?.label, shown.label);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    fake.tables.clear();
+    fake.reading.tables.clear();
     told.length = 0;
     await compare();
     const missing = await until('what is told', () => told[0]);
@@ -110,7 +115,7 @@ describe('the columns of a table here and in a workspace', () => {
 
   it('open no editor when they are the same, asked from the table of the workspace', async () => {
     const fullName = `main.gold.${NAME}`;
-    fake.tables.set(fullName, [
+    put(fullName, [
       ['id', 'bigint'],
       ['lines', 'array<string>'],
       ['day', 'date'],
@@ -120,7 +125,7 @@ describe('the columns of a table here and in a workspace', () => {
     await compare();
     assert.deepEqual(told, [[`gold.${NAME} has the same 3 columns in the sandbox and in Columns · main.`]]);
     assert.equal(diff(), undefined);
-    fake.tables.set(fullName, [['id', 'int']]);
+    put(fullName, [['id', 'int']]);
     await compare();
     assert.equal(diff()?.label, `gold.${NAME}: Sandbox ↔ Columns · main`);
   });

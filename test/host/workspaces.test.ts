@@ -77,11 +77,13 @@ describe('workspaces of Azure Databricks in the editor', () => {
       assert.ok(found);
       return found;
     };
+    const tooltip = async (): Promise<unknown> => (await node()).tooltip;
     const before = await node();
     assert.deepEqual([before.label, before.description], ['Dev', 'production']);
-    assert.ok(!String(before.tooltip).includes(USER));
+    const told = ['Dev', fake.host, 'Production: you are asked before each write.'];
+    assert.equal(await tooltip(), told.join('\n'));
     assert.equal(await (await open(profile.id)).userName(), USER);
-    assert.ok(String((await node()).tooltip).includes(USER));
+    assert.equal(await tooltip(), [...told, `Logged in as ${USER}`].join('\n'));
   });
 
   it('never send a secret to another host than it was given for', async () => {

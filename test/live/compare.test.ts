@@ -39,6 +39,11 @@ describe('deploy compare', function () {
   let tables: Tables;
   const sql = (text: string) => allRows(tables, text, new AbortController().signal);
   const env = () => ({ DATABRICKS_HOST: fake.host, DATABRICKS_TOKEN: TOKEN });
+  const put = (fullName: string, columns: readonly (readonly [string, string])[]): void => {
+    fake.reading.tables.set(fullName, {
+      columns: columns.map(([name, type]) => ({ name, type_text: type })),
+    });
+  };
   const compare = async (catalog = 'orders_dev') => {
     const { code, stdout, stderr } = await startCli(home, ['deploy', 'compare', '--catalog', catalog], env())
       .finished;
@@ -67,7 +72,7 @@ describe('deploy compare', function () {
   });
 
   it('finds the same columns, also those within others, and ends well', async () => {
-    fake.tables.set(there, same);
+    put(there, same);
     const { code, document, ours } = await compare();
     assert.deepEqual(ours, { table: `gold.${NAME}`, state: 'same', columns: COLUMNS.length });
     assert.deepEqual([code, document?.ok], [0, true]);
@@ -75,8 +80,8 @@ describe('deploy compare', function () {
   });
 
   it('tells what is not deployed yet, and what is only there, without calling it a difference', async () => {
-    for (const name of ['a', 'b', 'c']) fake.tables.set(`orders_dev.silver.${NAME}_${name}`, [['x', 'int']]);
-    fake.tables.set(`orders_prod.gold.${NAME}`, [['x', 'int']]);
+    for (const name of ['a', 'b', 'c']) put(`orders_dev.silver.${NAME}_${name}`, [['x', 'int']]);
+    put(`orders_prod.gold.${NAME}`, [['x', 'int']]);
     const { code, document, ours } = await compare();
     assert.deepEqual([code, ours?.state], [0, 'onlyHere']);
     // On two pages of the workspace.
@@ -90,7 +95,7 @@ describe('deploy compare', function () {
     const other = same
       .filter(([name]) => name !== 'id')
       .map(([name, type]) => [name, name === 'lines' ? type.replace('(4,2)', '(6,2)') : type] as const);
-    fake.tables.set(there, [...other, ['old', 'string']]);
+    put(there, [...other, ['old', 'string']]);
     const { code, document, stderr, ours } = await compare();
     assert.deepEqual([code, document?.ok], [1, false]);
     assert.match(stderr, /"code":"columns-differ"/);

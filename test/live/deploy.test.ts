@@ -2,10 +2,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFakeWorkspace, type FakeWorkspace, type Recorded } from '../support/fakeWorkspace.ts';
+import { AAD_LOCATION, startFakeEntra, TENANT, writeFakeAz } from '../support/fakeWorkspace/login.ts';
 import { PROGRAM, startCli, type Finished } from './support/cli.ts';
 
 const TOKEN = 'dapi0123456789abcdef-of-the-test';
@@ -102,6 +112,9 @@ describe('deploy notebook', function () {
     DATABRICKS_AUTH_TYPE: '',
     DATABRICKS_CONFIG_FILE: '',
     DATABRICKS_CONFIG_PROFILE: '',
+    ARM_TENANT_ID: '',
+    ARM_CLIENT_ID: '',
+    ARM_CLIENT_SECRET: '',
   });
   const start = (args: readonly string[], env: Record<string, string> = {}) => {
     const started = startCli(home, ['deploy', 'notebook', ...args], { ...login(), ...env });
@@ -250,6 +263,36 @@ describe('deploy notebook', function () {
     assert.equal((await run([file, '--to', TARGET, '--profile', 'robot'], none)).written, true);
     assert.equal(fake.requests.filter(({ path }) => path === '/oidc/v1/token').length, 1);
     assert.ok(fake.requests.every(({ login: as }) => as === 'right'));
+  });
+
+  it('logs in by Microsoft Entra, and by the Azure CLI, in the directory that the workspace tells', async () => {
+    const entra = await startFakeEntra(TOKEN);
+    try {
+      fake.faults(({ path }) =>
+        path === '/aad/auth' ? { status: 302, body: '', headers: { location: AAD_LOCATION } } : undefined,
+      );
+      const file = local(SOURCE);
+      const without = { DATABRICKS_TOKEN: '', AZURE_AUTHORITY_HOST: entra.url };
+      const principal = { ARM_CLIENT_ID: 'az-app', ARM_CLIENT_SECRET: PRINCIPAL.clientSecret };
+      assert.equal((await run([file, '--to', TARGET], { ...without, ...principal })).written, true);
+      assert.deepEqual(
+        entra.asked.map(({ path, form }) => [path, form['client_id']]),
+        [[`/${TENANT}/oauth2/v2.0/token`, 'az-app']],
+      );
+      const bin = join(folder, 'bin');
+      mkdirSync(bin);
+      writeFakeAz(bin, `echo '{"accessToken":"${TOKEN}","expires_on":4102444800}'`);
+      const cli = { DATABRICKS_AUTH_TYPE: 'azure-cli', PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+      const again = await run([file, '--to', TARGET], { ...without, ...cli });
+      assert.deepEqual([again.user, again.state], [USER, 'same']);
+      // One call for the whole of it.
+      assert.match(
+        readFileSync(join(bin, 'az.log'), 'utf8'),
+        new RegExp(`^account .*--tenant ${TENANT}\\n$`),
+      );
+    } finally {
+      await entra.close();
+    }
   });
 
   it('knows a Jupyter notebook again, whatever the workspace keeps beside its cells', async () => {

@@ -268,7 +268,10 @@ describe('deploy, the lakehouse', function () {
     const changed = fake.requests
       .slice(from)
       .filter(isWrite)
-      .map(({ method, path, body }) => `${method} ${path} ${String(body['path'] ?? '')}`);
+      .map(
+        ({ method, path, body }) =>
+          `${method} ${path} ${typeof body['path'] === 'string' ? body['path'] : ''}`,
+      );
     assert.deepEqual(changed.filter((one) => !one.includes('/state/')).sort(), [
       `PATCH /api/2.1/unity-catalog/schemas/orders_dev.bronze `,
       `POST /api/2.0/workspace/import ${ROOT}/files/lakehouse/orders/more.py`,

@@ -6,12 +6,12 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { catalogRoutes, type FakeTables } from './fakeWorkspace/catalog.ts';
 import { fileRoutes, type FakeObject } from './fakeWorkspace/files.ts';
 import { jobRoutes, type FakeJob } from './fakeWorkspace/jobs.ts';
 import { PLAIN_UPDATE, pipelineRoutes, type PipelineGroup } from './fakeWorkspace/pipelines.ts';
 import { secretRoutes, type FakeScopes } from './fakeWorkspace/secrets.ts';
-import { CATALOGS, unityCatalogRoutes, type FakeSecurables } from './fakeWorkspace/unityCatalog.ts';
+import { noTables, tableRoutes, type FakeTables } from './fakeWorkspace/tables.ts';
+import { unityCatalogRoutes, type FakeSecurables } from './fakeWorkspace/unityCatalog.ts';
 import { createRuns, type FakeRuns } from './fakeWorkspace/runs.ts';
 import { json, refused, routeOf, type Answer, type Recorded, type Routes } from './fakeWorkspace/routes.ts';
 
@@ -49,8 +49,9 @@ export interface FakeWorkspace {
   readonly pipelines: PipelineGroup;
   readonly schemas: FakeSecurables;
   readonly volumes: FakeSecurables;
-  readonly tables: FakeTables;
   readonly scopes: FakeScopes;
+  /** What can be looked at: tables, warehouses. */
+  readonly reading: FakeTables;
   /** Each answer waits so many milliseconds; for what is measured. */
   latencyMs: number;
   readonly runs: FakeRuns;
@@ -69,8 +70,8 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
   const pipelines: PipelineGroup = { pipelines: new Map(), updates: new Map(), script: PLAIN_UPDATE };
   const schemas: FakeSecurables = new Map();
   const volumes: FakeSecurables = new Map();
-  const tables: FakeTables = new Map();
   const scopes: FakeScopes = new Map();
+  const reading = noTables();
   const groups: readonly Map<string, unknown>[] = [
     tree,
     jobs,
@@ -78,8 +79,10 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     pipelines.updates,
     schemas,
     volumes,
-    tables,
     scopes,
+    reading.tables,
+    reading.forbidden,
+    reading.warehouses,
   ];
   let host = '';
   const running = createRuns(() => host);
@@ -88,8 +91,8 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     ...jobRoutes(jobs, userName),
     ...pipelineRoutes(pipelines, userName),
     ...unityCatalogRoutes(schemas, volumes, userName),
-    ...catalogRoutes(tables, schemas, CATALOGS),
     ...secretRoutes(scopes),
+    ...tableRoutes(reading),
     ...running.routes,
     'GET /api/2.0/preview/scim/v2/Me': () =>
       json(200, {
@@ -206,8 +209,8 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions): Promise
     pipelines,
     schemas,
     volumes,
-    tables,
     scopes,
+    reading,
     runs: running.runs,
     faults: (next: ((request: Recorded) => Fault | undefined) | undefined) => {
       decide = next;

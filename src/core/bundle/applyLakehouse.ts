@@ -5,7 +5,6 @@ import { createProgress } from '../progress.ts';
 import { apiPath, join, type LocalFile } from './files.ts';
 import { withIds } from './ids.ts';
 import { clearLock, takeLock } from './lock.ts';
-import type { SettledType } from './model.ts';
 import { inParallel } from './parallel.ts';
 import { deletions, isEmpty, type PlanAction } from './plan.ts';
 import { stepText } from './planText.ts';
@@ -291,7 +290,7 @@ class Session {
       if (type === 'file') Reflect.deleteProperty(this.files, key);
     } else {
       if (kind === 'delete') await deleteResource(workspace, type === 'job' ? 'job' : 'pipeline', id);
-      const at = resourceKey(type as SettledType, key);
+      const at = resourceKey(type, key);
       // Another of the same key may have come in its place.
       if (this.resources[at]?.id === id) Reflect.deleteProperty(this.resources, at);
     }

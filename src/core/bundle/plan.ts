@@ -2,21 +2,9 @@
 import { t } from '../l10n.ts';
 import type { Json } from '../databricks/ports.ts';
 import type { Finding } from './findings.ts';
+import { RESOURCE_TYPES, type ActionKind, type ResourceType } from './kinds.ts';
 
-/** In the order in which they are made; what is deleted goes in the reverse. */
-export const RESOURCE_TYPES = [
-  'folder',
-  'file',
-  'schema',
-  'volume',
-  'secretScope',
-  'pipeline',
-  'job',
-] as const;
-export type ResourceType = (typeof RESOURCE_TYPES)[number];
-
-/** `release`: it left the bundle, and stays there; it is only no longer ours. */
-export type ActionKind = 'create' | 'update' | 'delete' | 'release' | 'same';
+export { RESOURCE_TYPES, type ActionKind, type ResourceType };
 
 export interface FieldChange {
   /** `tasks[refresh].max_retries`; of a file `content`. */

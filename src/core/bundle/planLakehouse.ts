@@ -87,12 +87,6 @@ export async function planLakehouse(parts: DeployParts, options: DeployOptions):
   const state =
     stateText === undefined ? emptyState(bundle.name, bundle.target) : parseState(stateText, statePath);
 
-  const there = await lookAtFiles(workspace, bundle.filePath, [
-    ...local.map(({ remote }) => remote),
-    ...Object.keys(state.files),
-  ]);
-  const looked = { workspace, project, filePath: bundle.filePath, state, there };
-  const files = await planFiles(local, looked);
   const hash = shortHash(project);
   const place = hash(`${workspace.host} ${bundle.rootPath}`).slice(0, 8);
   const owner: Owner = {
@@ -100,9 +94,20 @@ export async function planLakehouse(parts: DeployParts, options: DeployOptions):
     userName: user.userName,
     mark: ({ key }) => `${bundle.name}.${bundle.target}.${key}.${place}`,
   };
-  const resources = await planResources(bundle, owner, workspace, hash);
-  const leaving = [...(await planLeaving(bundle, state, workspace)), ...planRemovals(local, looked)];
-  const findings = [...bundle.warnings, ...gated, ...(await secretFindings(bundle, workspace))];
+  const lookAtAllFiles = async () => {
+    const paths = [...local.map(({ remote }) => remote), ...Object.keys(state.files)];
+    const there = await lookAtFiles(workspace, bundle.filePath, paths);
+    const looked = { workspace, project, filePath: bundle.filePath, state, there };
+    return { files: await planFiles(local, looked), removals: planRemovals(local, looked) };
+  };
+  const [{ files, removals }, resources, left, secrets] = await Promise.all([
+    lookAtAllFiles(),
+    planResources(bundle, owner, workspace, hash),
+    planLeaving(bundle, state, workspace),
+    secretFindings(bundle, workspace),
+  ]);
+  const leaving = [...left, ...removals];
+  const findings = [...bundle.warnings, ...gated, ...secrets];
   const actions = [...files.actions, ...resources.map(({ action }) => action), ...leaving];
   const plan: Omit<LakehousePlan, 'fingerprint'> = {
     version: 1,

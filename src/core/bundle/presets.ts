@@ -32,7 +32,7 @@ export function presetsOf(bundle: Node, mode: DeployMode | undefined, shortName:
   return {
     namePrefix: said('name_prefix', `[dev ${shortName}] `) ?? '',
     tags: isDevelopment ? { dev: shortName, ...tags } : tags,
-    pause: said('trigger_pause_status', 'PAUSED') as Presets['pause'],
+    pause: said('trigger_pause_status', 'PAUSED'),
     development: said<boolean>('pipelines_development', true),
     maxConcurrentRuns: said('jobs_max_concurrent_runs', DEVELOPMENT_RUNS),
     skipSchemas: scalarAt(bundle, 'experimental', 'skip_name_prefix_for_schema') === true,

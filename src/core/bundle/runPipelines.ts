@@ -7,6 +7,7 @@ import { systemClock } from '../pacer.ts';
 import type { RuleCount } from '../pipeline.ts';
 import type { ApplyResult } from './applyLakehouse.ts';
 import type { CloudRunError, CloudRunResult } from './cloudRun.ts';
+import { apiPath } from './files.ts';
 import type { PreparedDeploy } from './planLakehouse.ts';
 import type { DeployParts, RunCloudOptions } from './ports.ts';
 
@@ -122,6 +123,7 @@ const objectAt = (value: Json | undefined, key: string): JsonObject => {
   const found = typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as JsonObject) : {};
 };
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const count = (value: Json | undefined): number => Number(value ?? 0) || 0;
 
 /** `orders_dev.silver.orders` → `silver.orders`, as a local run names its tables. */
@@ -161,7 +163,7 @@ export function createTally(updateId: string, filePath: string) {
       if (output !== undefined && dataset !== '') rows.set(dataset, (rows.get(dataset) ?? 0) + count(output));
       const { expectations } = objectAt(progress, 'data_quality');
       for (const one of Array.isArray(expectations) ? (expectations as readonly JsonObject[]) : []) {
-        const name = String(one['name']);
+        const name = textOf(one['name']);
         const of = shortTable(typeof one['dataset'] === 'string' ? one['dataset'] : dataset);
         const before = rules.get(`${of} ${name}`);
         rules.set(`${of} ${name}`, {
@@ -171,7 +173,7 @@ export function createTally(updateId: string, filePath: string) {
           failed_records: (before?.failed_records ?? 0) + count(one['failed_records']),
         });
       }
-      const state = FLOW_STATES[String(progress['status'])];
+      const state = FLOW_STATES[textOf(progress['status'])];
       if (state && dataset !== '' && states.get(dataset) !== state) {
         states.set(dataset, state);
         const written = rows.get(dataset);
@@ -194,32 +196,22 @@ const withoutRepeats = (errors: readonly CloudRunError[]): readonly CloudRunErro
   ...new Map(errors.map((error) => [errorText(error), error] as const)).values(),
 ];
 
-/** The innermost exception, and the last line of its trace that is of the bundle’s files. */
+/** Where Python or Java say a failure came by: `File "/x.py", line 3`, `(/x.py:3)`. */
+const PLACES = /(?:File "|\()?(\/[^\s":()]+)"?(?:, line |:)(\d+)/g;
+
+/** The innermost exception, and the last line on its way that is of the bundle’s files. */
 function errorOf(event: PipelineEvent, filePath: string): CloudRunError {
-  const innermost = event.exceptions.at(-1);
-  const all = [event.message, ...event.exceptions.map(({ message }) => message)].join('\n');
-  const places = [...all.matchAll(/(?:File "|\()?(\/[^\s":()]+)"?(?:, line |:)(\d+)/g)];
-  const below = places.flatMap(([, path = '', line = '']) =>
-    path.replace(/^\/Workspace(?=\/)/, '').startsWith(`${filePath.replace(/^\/Workspace(?=\/)/, '')}/`)
-      ? [
-          {
-            file: path.slice(
-              path.indexOf(filePath.replace(/^\/Workspace/, '')) +
-                filePath.replace(/^\/Workspace/, '').length +
-                1,
-            ),
-            line: Number(line),
-          },
-        ]
-      : [],
+  const texts = [event.message, ...event.exceptions.map(({ message }) => message)];
+  const below = `${apiPath(filePath)}/`;
+  const places = [...texts.join('\n').matchAll(PLACES)].flatMap(([, path = '', line = '']) =>
+    apiPath(path).startsWith(below) ? [{ file: apiPath(path).slice(below.length), line: Number(line) }] : [],
   );
-  const place = below.at(-1);
-  const words = innermost?.message.trim() ? innermost.message : event.message;
+  const words = event.exceptions.at(-1)?.message.trim() || event.message.trim();
   const dataset = shortTable(event.dataset || event.flow);
   return {
-    message: `${(words.trim().split('\n')[0] ?? '').slice(0, 500)}`,
+    message: (words.split('\n')[0] ?? '').slice(0, 500),
     ...(dataset === '' ? {} : { dataset }),
-    ...place,
+    ...places.at(-1),
   };
 }
 

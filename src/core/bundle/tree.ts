@@ -50,7 +50,7 @@ export function nodeOf(json: Json, place: Place): Node {
       entries.map(([key, value]) => [key, { place, node: nodeOf(value, place) }]),
     );
   }
-  return valueNode(json as Scalar, place);
+  return valueNode(json, place);
 }
 
 export function jsonOf(node: Node): Json {

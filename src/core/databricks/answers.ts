@@ -24,8 +24,9 @@ function told(body: string): { readonly code: string; readonly words: string } |
   try {
     parsed = JSON.parse(body);
   } catch {
-    // A page of a proxy or of a login.
-    return undefined;
+    // The API's own page (`Problem accessing /api/…. Reason: User not authorized.`), or one of a proxy or of a login.
+    const reason = /Problem accessing \/api\/[\s\S]*?Reason:(?:\s|<\/?pre>)*([^<\n]+)/i.exec(body)?.[1];
+    return reason === undefined ? undefined : { code: '', words: reason.trim().slice(0, 300) };
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const { error_code: code, message, detail } = parsed as ErrorBody;
@@ -128,7 +129,7 @@ export function refusal(host: string, what: string, answer: ApiAnswer, as?: Work
       newLogin(as),
     );
   }
-  if (status === 403 && /IP ACL|IP access list/i.test(words)) {
+  if (status === 403 && /IP ACL|IP access list|unauthorized network access/i.test(words)) {
     return error(
       'ip-blocked',
       t('{0} does not take requests from the address of this machine ({1}).', host, words),

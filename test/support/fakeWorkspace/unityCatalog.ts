@@ -5,7 +5,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Full name → what the API tells of it. */
 export type FakeSecurables = Map<string, Fields>;
 
-export const CATALOGS = ['orders_dev', 'orders_prod', 'main'];
+const CATALOGS = ['orders_dev', 'orders_prod', 'main'];
 
 export function unityCatalogRoutes(
   schemas: FakeSecurables,

@@ -14,6 +14,17 @@ const ANSWERS = [
     api(403, 'Source IP address: 75.1.2.3 is blocked by Databricks IP ACL for workspace: 74 [ReqId: d3]'),
     'ip-blocked',
   ],
+  [403, api('403', 'Unauthorized network access to workspace: 7405609619230182'), 'ip-blocked'],
+  [
+    403,
+    '<html><h2>HTTP ERROR 403</h2><p>Problem accessing /api/2.0/workspace/list. Reason:\n<pre>    User not authorized.</pre></p></html>',
+    'not-a-member',
+  ],
+  [
+    403,
+    '<html><p>Problem accessing /api/2.0/clusters/list. Reason: <pre>    Invalid access token.</pre></p></html>',
+    'login-refused',
+  ],
   [403, api('PERMISSION_DENIED', 'ana does not have Edit permissions'), 'not-allowed'],
   [403, '<html>Blocked by policy</html>', 'not-a-workspace'],
   [
@@ -44,6 +55,22 @@ describe('a refusal of a workspace', () => {
       assert.doesNotMatch(error.message, /<html|undefined|\[object/);
     });
   }
+
+  it('offers what mends it, where that is a sign-in, and says what to do where it is not', () => {
+    const mend = { title: 'Sign in', command: 'x' };
+    const body = api(403, 'Unauthorized access to Org: 1');
+    const asked = { kind: 'asked', token: () => Promise.resolve(''), mend } as const;
+    assert.deepEqual(refusal(HOST, '/a', { status: 403, body }, asked).action, mend);
+    assert.equal(
+      refusal(HOST, '/a', { status: 403, body: api('PERMISSION_DENIED', '') }, asked).action,
+      undefined,
+    );
+    const hint = (as: Parameters<typeof refusal>[3]): string =>
+      refusal(HOST, '/a', { status: 401, body: '' }, as).hint ?? '';
+    assert.match(hint({ kind: 'token', token: '' }), /Access tokens/);
+    assert.match(hint({ kind: 'azure-cli', tenant: '' }), /az login/);
+    assert.match(hint({ kind: 'principal', clientId: '', clientSecret: '' }), /service principal/);
+  });
 
   it('is nothing there only when the workspace itself says so', () => {
     assert.equal(isMissing({ status: 404, body: api('RESOURCE_DOES_NOT_EXIST', '') }), true);

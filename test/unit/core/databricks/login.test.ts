@@ -76,6 +76,28 @@ describe('the login to a workspace', () => {
     });
   });
 
+  it('may be one of Azure, said or found', () => {
+    const ARM = { ARM_TENANT_ID: 'dir', ARM_CLIENT_ID: 'az-app', ARM_CLIENT_SECRET: 'az-s' };
+    const principal = { kind: 'azure-principal', tenant: 'dir', clientId: 'az-app', clientSecret: 'az-s' };
+    const host = { DATABRICKS_HOST: HOST };
+    assert.deepEqual(choose({ environment: { ...host, ...ARM } }).as, principal);
+    const cli = choose({ environment: { ...host, DATABRICKS_AUTH_TYPE: 'azure-cli', ARM_TENANT_ID: 'dir' } });
+    assert.deepEqual(cli.as, { kind: 'azure-cli', tenant: 'dir' });
+    // What other tools find there too neither names a workspace nor outweighs a login of Databricks.
+    assert.equal(choose({ environment: ARM }).as.kind, 'token');
+    assert.equal(choose({ environment: { ...TOKEN, ...ARM } }).as.kind, 'token');
+    const profiles = parseConfigFile(
+      `[a]\nhost = ${HOST}\nazure_tenant_id = dir\nazure_client_id = az-app\nazure_client_secret = az-s\n` +
+        `[b]\nhost = ${HOST}\nauth_type = azure-cli\n[c]\nhost = ${HOST}\ntoken = t\nazure_client_secret = s`,
+    );
+    assert.deepEqual(choose({ profiles, profile: 'a' }).as, principal);
+    assert.deepEqual(choose({ profiles, profile: 'b' }).as, { kind: 'azure-cli', tenant: '' });
+    refuses('several-logins', /auth_type = pat \| azure-client-secret/, { profiles, profile: 'c' });
+    refuses('no-login', /ARM_CLIENT_ID/, {
+      environment: { ...host, DATABRICKS_AUTH_TYPE: 'azure-client-secret' },
+    });
+  });
+
   it('says what there is when it finds none', () => {
     refuses('no-login', /DATABRICKS_HOST and DATABRICKS_TOKEN/, { profiles: undefined });
     refuses('unknown-profile', /DEFAULT, my\.profile, cli/, { profile: 'other' });

@@ -63,7 +63,10 @@ describe('a SQL warehouse that is needed', () => {
 
   it('is waited for no longer when that is cancelled', async () => {
     const controller = new AbortController();
-    const sleep = (): Promise<void> => Promise.resolve(controller.abort());
+    const sleep = (): Promise<void> => {
+      controller.abort();
+      return Promise.resolve();
+    };
     await assert.rejects(
       startWarehouse(warehouse(['STARTING']), 'w', () => undefined, controller.signal, { sleep }),
       { name: 'Cancelled' },
