@@ -216,22 +216,20 @@ describe('to Azure Databricks, from the editor', () => {
   });
 
   it('deploys a notebook with one click, and shows what differs when somebody changed it there', async () => {
-    const { command, page, notification } = workbench;
+    const { command, page } = workbench;
     const path = `/Users/${USER}/totals`;
     await open('totals.py');
     await command('Orders Lakehouse: Deploy Notebook to Databricks');
     await answer('To which workspace?', 'Squad');
     await answer('Deploy to Squad', '~/totals');
-    await notification(`Deployed to Squad · ${path}.`).waitFor();
+    await page.locator('.codelens-decoration', { hasText: `Deployed to Squad · ${path},` }).waitFor();
     assert.equal(fake.tree.get(path)?.content, NOTEBOOK.join('\n'));
-    await command('Notifications: Clear All Notifications');
     fake.tree.set(path, {
       type: 'NOTEBOOK',
       language: 'PYTHON',
       format: 'SOURCE',
       content: '# Databricks notebook source\nprint("of somebody else")\n',
     });
-    await open('totals.py');
     await command('Orders Lakehouse: Deploy Notebook to Databricks');
     await answer('totals', 'Deploy to Squad');
     await page.locator('.monaco-diff-editor .view-line', { hasText: 'of somebody else' }).first().waitFor();
