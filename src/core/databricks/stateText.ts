@@ -44,8 +44,9 @@ export const isOver = ({ kind }: StateText): boolean =>
 /** Of a run of a job. */
 export function runState({ life, code, type }: RunState): StateText {
   if (life === 'TERMINATED' || life === 'SKIPPED' || life === 'INTERNAL_ERROR') {
-    if (type === 'SUCCESS' || code === 'SUCCESS') return { kind: 'good', text: t('succeeded') };
+    // First: a run that a person cancelled ended well, says its type.
     if (/CANCELED|CANCELLED/.test(code)) return { kind: 'cancelled', text: t('cancelled') };
+    if (type === 'SUCCESS' || code === 'SUCCESS') return { kind: 'good', text: t('succeeded') };
     return { kind: 'failed', text: t('failed') };
   }
   if (life === 'TERMINATING') return { kind: 'running', text: t('ending') };
