@@ -3,9 +3,12 @@ import { quotedTable, type TableName } from './catalog.ts';
 import type { Tables } from './ports.ts';
 import type { Cell, Column, QueryResult } from './tables.ts';
 
-/** Metrics that count rows, by what a person calls them; others are left to the details. */
+/**
+ * Metrics that count rows, by what a person calls them; others are left to the details. Rows that were only written
+ * anew, beside those that changed (`numCopiedRows`; part of `numOutputRows` of a MERGE), were not added.
+ */
 const ROWS: Readonly<Record<string, readonly string[]>> = {
-  added: ['numOutputRows', 'numTargetRowsInserted', 'numCopiedRows'],
+  added: ['numTargetRowsInserted', 'numOutputRows'],
   removed: ['numDeletedRows', 'numTargetRowsDeleted'],
   updated: ['numUpdatedRows', 'numTargetRowsUpdated'],
 };
