@@ -33,8 +33,11 @@ function build(): void {
     format: 'cjs',
     // As scripts/build.mjs has it.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    // Native helpers of ssh2, which goes on without them.
-    external: ['vscode', 'mocha', '*.node', 'cpu-features', 'kerberos'],
+    // Native helpers of ssh2 and of Databricks' driver, which go on without them.
+    external: [
+      ...['vscode', 'mocha', '*.node', 'cpu-features', 'kerberos'],
+      ...['@databricks/databricks-sql-kernel-*', '@antoniomuso/*'],
+    ],
     sourcemap: 'inline',
   });
 }

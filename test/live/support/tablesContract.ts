@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Tables } from '../../../src/core/ports.ts';
 import type { Cell, QueryResult } from '../../../src/core/tables.ts';
-import { until } from './until.ts';
+import { createLongStatement } from './longStatement.ts';
 
 const never = new AbortController().signal;
 
@@ -50,8 +50,6 @@ const EXACT: readonly (readonly [string, string, Cell])[] = [
 ];
 
 const ROWS = 200_000;
-/** A property of the server's Java: what a statement that runs there leaves behind. */
-const BEAT = 'orders.lakehouse.beat';
 
 /** `open` gives the same one each time. */
 export function tablesContract(open: () => Tables): void {
@@ -171,24 +169,16 @@ export function tablesContract(open: () => Tables): void {
   });
 
   it('ends a statement on the server when it is cancelled, and takes the next one', async () => {
-    const beat = async (): Promise<Cell | undefined> =>
-      (await query(`SELECT java_method('java.lang.System', 'getProperty', '${BEAT}')`)).rows[0]?.[0];
-    // On one core for an hour, a row each millisecond; the other one answers what is asked meanwhile.
-    const slow = `SELECT count(*) FROM range(0, 3600000, 1, 1) WHERE java_method('java.lang.System', 'setProperty',
-      '${BEAT}', id || coalesce(java_method('java.lang.Thread', 'sleep', 1L), '')) <> ''`;
-    await query(`SELECT java_method('java.lang.System', 'setProperty', '${BEAT}', 'none')`);
+    const long = createLongStatement(async (sql) => (await query(sql)).rows[0]?.[0]);
+    await long.prepare();
     const controller = new AbortController();
-    const running = open().query(slow, {}, controller.signal);
-    await Promise.race([running, until('it runs', async () => (await beat()) !== 'none')]);
-    const first = await beat();
-    await Promise.race([running, until('it goes on', async () => (await beat()) !== first)]);
+    const running = open().query(long.sql, {}, controller.signal);
+    await Promise.race([running, long.runs()]);
     controller.abort();
     await assert.rejects(running, { name: 'Cancelled' });
-    // The task sees it at its next row.
-    await until('it stands still', async () => (await beat()) === (await beat()));
-    const last = await beat();
+    const last = await long.stands();
     assert.deepEqual((await query('SELECT count(*) FROM range(0, 100000, 1, 2)')).rows, [['100000']]);
-    assert.equal(await beat(), last);
+    assert.equal(await long.beat(), last);
   }).timeout(60_000);
 
   it('ends one whose rows are being read', async () => {
