@@ -73,6 +73,15 @@ export const objectOf = (value: Json | undefined): JsonObject => (isObject(value
 export const objectsOf = (value: Json | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : [];
 
+const PRINCIPAL = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whom a job or a pipeline runs as is taken with its settings, and told beside them. */
+export const runAsOf = (told: JsonObject): JsonObject => {
+  const name = textOf(told['run_as_user_name']);
+  if (name === '') return {};
+  return { run_as: PRINCIPAL.test(name) ? { service_principal_name: name } : { user_name: name } };
+};
+
 /** JSON whose whole numbers beyond 2^53 stay exact, as text. */
 const parseExactly = (text: string): unknown =>
   parse(text, undefined, (digits) =>
@@ -152,12 +161,14 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
   };
 
   const parsed = (call: Call, { status, body }: HttpAnswer): JsonObject => {
-    if (status !== 200) {
+    if (status < 200 || status > 299) {
       const refused = refusal(host, call.what, { status, body }, login.as);
       // A token that was held and is refused has ended before its time.
       if (refused.code === 'login-refused') held.forget();
       throw refused;
     }
+    // What was done needs no words.
+    if (body === '' && call.method !== 'GET') return {};
     let document: unknown;
     try {
       document = parseExactly(body);

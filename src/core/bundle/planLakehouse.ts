@@ -21,6 +21,7 @@ import {
   type Found,
   type Owner,
 } from './resources.ts';
+import { sameForm } from './serverForms.ts';
 import { changesOf } from './settings.ts';
 import { emptyState, parseState, resourceKey, STATE_FILE, type DeployState } from './state.ts';
 
@@ -166,7 +167,9 @@ async function planResources(
     const url = addressOfResource(workspace.host, type, found.id);
     const applied = owner.state.resources[resourceKey(type, key)]?.applied ?? {};
     const compared = type === 'secretScope' ? {} : settings;
-    const changes = changesOf(compared, found.settings, applied, hash);
+    const changes = changesOf(compared, found.settings, applied, hash, (path, after, before) =>
+      sameForm(type, path, after, before),
+    );
     for (const { path, before } of changes) {
       if (before === undefined || !FIXED[type]?.includes(path)) continue;
       refused.push({
