@@ -272,7 +272,7 @@ class Session {
     const settings = withIds(step.settings, this.ids);
     this.tell(action, 'running');
     if (found) {
-      await updateResource(workspace, resource.type, found.id, settings, found.settings);
+      await updateResource(workspace, resource.type, found.id, settings, found.settings, action.changes);
       this.own(step, found.id);
     } else {
       this.own(step, await createResource(workspace, resource.type, settings, resource.name));

@@ -2,6 +2,8 @@
 import type { JsonObject, Workspace } from '../databricks/ports.ts';
 import { isUserError } from '../errors.ts';
 import type { BundleResource, SettledType } from './model.ts';
+import type { FieldChange } from './plan.ts';
+import { below } from './settings.ts';
 import { resourceKey, type DeployState } from './state.ts';
 
 /** What is there, and its settings as the API tells them. */
@@ -143,6 +145,7 @@ export async function updateResource(
   id: string,
   settings: JsonObject,
   there: JsonObject,
+  changes: readonly FieldChange[],
 ): Promise<void> {
   switch (type) {
     case 'pipeline':
@@ -153,10 +156,18 @@ export async function updateResource(
       return;
     case 'schema':
     case 'volume': {
-      const { comment = '', properties } = settings;
+      // Only what the plan told: a comment that somebody else wrote stays.
+      const comment = changes.find(({ path }) => path === 'comment');
+      const gone = changes.filter(({ after }) => after === undefined).map(({ path }) => path);
       // They are put in the place of all that it has: what others put there stays.
-      const all = { ...objectAt(there, 'properties'), ...(properties as JsonObject | undefined) };
-      const fields = { comment, ...(type === 'schema' ? { properties: all } : {}) };
+      const kept = Object.entries(objectAt(there, 'properties')).filter(
+        ([key]) => !gone.includes(below('properties', key)),
+      );
+      const all = { ...Object.fromEntries(kept), ...objectAt(settings, 'properties') };
+      const fields = {
+        ...(comment ? { comment: comment.after ?? '' } : {}),
+        ...(type === 'schema' ? { properties: all } : {}),
+      };
       return workspace.securables.update(type === 'schema' ? 'schemas' : 'volumes', id, fields);
     }
   }
