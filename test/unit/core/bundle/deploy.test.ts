@@ -173,6 +173,52 @@ describe('a deployment', () => {
     assert.deepEqual([comment, (properties as Record<string, string>)['theirs']], ['d', 'x']);
   });
 
+  it('writes to a schema only what the plan tells', async () => {
+    const of = (more: string): Readonly<Record<string, string>> => ({
+      'databricks.yml': bundle().replace('comment: c', more),
+    });
+    await deploy(of('properties: {a: "1", b: "1"}'));
+    fake.schemas.set('main.s', { ...fake.schemas.get('main.s'), comment: 'of somebody else' });
+    await deploy(of('properties: {b: "2"}'));
+    const { properties, comment } = fake.schemas.get('main.s') ?? {};
+    const { orders_lakehouse: _, ...others } = properties as Record<string, string>;
+    assert.deepEqual([comment, others], ['of somebody else', { b: '2' }]);
+  });
+
+  it('sees no change in what a workspace gives back in another form', async () => {
+    const principal = '01234567-89ab-cdef-0123-456789abcdef';
+    const files = {
+      'databricks.yml': bundle(
+        [
+          '  pipelines: {p: {name: p, catalog: Main, edition: advanced, continuous: false}}',
+          `  jobs: {j: {name: j, run_as: {service_principal_name: ${principal}}}, k: {name: k, run_as: {user_name: Ana@example.com}}}`,
+          '',
+        ].join('\n'),
+      ).replace('comment: c', 'storage_root: "abfss://a@x/1/"'),
+    };
+    await deploy(files);
+    fake.schemas.set('main.s', { ...fake.schemas.get('main.s'), storage_root: 'abfss://a@x/1' });
+    for (const [id, pipeline] of fake.pipelines.pipelines) {
+      const { edition: _, continuous: __, ...spec } = pipeline.spec;
+      fake.pipelines.pipelines.set(id, { ...pipeline, spec: { ...spec, catalog: 'main' } });
+    }
+    assert.deepEqual(shown(await plan(files)), []);
+  });
+
+  it('leaves no lock when it is cancelled while it takes it', async () => {
+    const controller = new AbortController();
+    fake.faults(({ body }) => {
+      if (!String(body['path']).endsWith('.lock') || body['overwrite'] !== false) return undefined;
+      controller.abort();
+      return { silent: 'after' };
+    });
+    await assert.rejects(
+      deploy({ 'databricks.yml': bundle() }, { signal: controller.signal }),
+      (error: Error) => error.name === 'Cancelled',
+    );
+    assert.equal(fake.tree.has(`${ROOT}/state/orders-lakehouse.lock`), false);
+  });
+
   it('finds what was made and is not in the state by its mark, and makes it once', async () => {
     const files = { 'databricks.yml': bundle(`${PIPELINE}  jobs: {j: {name: j}}\n`) };
     await deploy(files);
