@@ -176,7 +176,10 @@ async function planResources(
         code: 'cannot-change',
         level: 'error',
         message: t('{0} of {1} cannot be changed once it is there.', path, name),
-        hint: t('Another value means another one: give it another name.'),
+        hint:
+          type === 'pipeline'
+            ? t('Another value means another pipeline: give it another key in the bundle.')
+            : t('Another value means another one: give it another name.'),
         place,
       });
     }

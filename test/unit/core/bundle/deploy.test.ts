@@ -362,4 +362,47 @@ describe('a deployment', () => {
     assert.deepEqual([run?.updateId, run?.state], [update, 'COMPLETED']);
     assert.equal(fake.pipelines.updates.size, 1);
   });
+
+  it('goes on following when the workspace fails for a while', async () => {
+    const { parts, prepared, applied } = await deploy({ 'databricks.yml': bundle(PIPELINE) });
+    fake.pipelines.script = [{ state: 'RUNNING' }, { state: 'COMPLETED' }];
+    let failures = 12;
+    fake.faults(({ method, path }) =>
+      method === 'GET' && path.includes('/updates/') && (failures -= 1) >= 0
+        ? { status: 503, body: '{"error_code": "TEMPORARILY_UNAVAILABLE", "message": "later"}' }
+        : undefined,
+    );
+    const [run] = await runPipelines(parts, prepared, applied, { fullRefresh: false, atCancel: 'leave' });
+    assert.equal(run?.state, 'COMPLETED');
+  });
+
+  it('stops at a cancel what it started, and nothing that another started', async () => {
+    for (const isOurs of [true, false]) {
+      fake.reset();
+      const controller = new AbortController();
+      const { parts, prepared, applied } = await deploy(
+        { 'databricks.yml': bundle(PIPELINE) },
+        { signal: controller.signal },
+      );
+      const id = applied.pipelines['p'] ?? '';
+      fake.pipelines.script = [{ state: 'RUNNING' }];
+      if (!isOurs) await parts.workspace.pipelines.start(id, { fullRefresh: false });
+      const clock = {
+        now: () => 0,
+        sleep: () => {
+          controller.abort();
+          return Promise.resolve();
+        },
+      };
+      const [run] = await runPipelines({ ...parts, clock }, prepared, applied, {
+        fullRefresh: false,
+        atCancel: 'stop',
+      });
+      assert.equal(run?.state, isOurs ? 'CANCELED' : 'LEFT');
+      assert.equal(
+        fake.requests.some(({ path }) => path.endsWith('/stop')),
+        isOurs,
+      );
+    }
+  });
 });
