@@ -5,6 +5,7 @@ import { t } from '../l10n.ts';
 import { apiPath, lookAtFiles, planFiles, planRemovals, readLocalFiles, type FilePlan } from './files.ts';
 import { BundleError, type Finding } from './findings.ts';
 import { afterWhatTheyNeed, withIds } from './ids.ts';
+import { masked } from './masked.ts';
 import type { Bundle, BundleResource } from './model.ts';
 import { inParallel } from './parallel.ts';
 import type { LakehousePlan, PlanAction } from './plan.ts';
@@ -188,7 +189,7 @@ async function planResources(
       kind: changes.length === 0 ? 'same' : 'update',
       id: found.id,
       ...(url === undefined ? {} : { url }),
-      changes,
+      changes: changes.map(masked),
     };
     return { action, resource, settings, found };
   });
