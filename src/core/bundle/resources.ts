@@ -1,6 +1,7 @@
 /** Schemas, volumes, scopes, pipelines and jobs: how each is found, marked as ours, made and changed. */
 import type { JsonObject, Workspace } from '../databricks/ports.ts';
-import { isUserError } from '../errors.ts';
+import { isUserError, UserError } from '../errors.ts';
+import { t } from '../l10n.ts';
 import type { BundleResource, SettledType } from './model.ts';
 import type { FieldChange } from './plan.ts';
 import { below } from './settings.ts';
@@ -134,8 +135,30 @@ export async function createResource(
       return name;
     case 'schema':
     case 'volume':
-      await workspace.securables.create(type === 'schema' ? 'schemas' : 'volumes', settings);
+      await makeSecurable(workspace, type, settings, name);
       return name;
+  }
+}
+
+/** Throws UserError `no-catalog`. */
+async function makeSecurable(
+  workspace: Workspace,
+  type: 'schema' | 'volume',
+  settings: JsonObject,
+  name: string,
+): Promise<void> {
+  try {
+    await workspace.securables.create(type === 'schema' ? 'schemas' : 'volumes', settings);
+  } catch (error) {
+    if (type !== 'schema' || !isUserError(error) || error.code !== 'nothing-there') throw error;
+    const [catalog = ''] = name.split('.');
+    throw new UserError('no-catalog', error.message, {
+      hint: t(
+        'A bundle makes no catalog: {0} must be there, with USE CATALOG and CREATE SCHEMA for who deploys.',
+        catalog,
+      ),
+      cause: error,
+    });
   }
 }
 

@@ -205,6 +205,31 @@ describe('a deployment', () => {
     assert.deepEqual(shown(await plan(files)), []);
   });
 
+  it('shows no secret that somebody typed there, in clear', async () => {
+    const files = {
+      'databricks.yml': bundle(
+        '  pipelines: {p: {name: p, configuration: {a.password: "{{secrets/s/k}}", a.topic: orders}}}\n',
+      ),
+    };
+    await deploy(files);
+    for (const [id, pipeline] of fake.pipelines.pipelines) {
+      const configuration = { 'a.password': 'hunter2', 'a.topic': 'other', 'b.token': 'hunter3' };
+      fake.pipelines.pipelines.set(id, { ...pipeline, spec: { ...pipeline.spec, configuration } });
+    }
+    const { plan: next } = await plan(files);
+    assert.doesNotMatch(JSON.stringify(next), /hunter/);
+    const text = planText(next);
+    assert.match(text, /"a\.password"\]: "\*\*\*" -> "{{secrets\/s\/k}}"/);
+    assert.match(text, /"a\.topic"\]: "other" -> "orders"/);
+  });
+
+  it('says that a catalog must be there first', async () => {
+    await assert.rejects(
+      deploy({ 'databricks.yml': bundle().replace('catalog_name: main', 'catalog_name: none') }),
+      code('no-catalog'),
+    );
+  });
+
   it('leaves no lock when it is cancelled while it takes it', async () => {
     const controller = new AbortController();
     fake.faults(({ body }) => {
