@@ -8,7 +8,7 @@ import type { OnEvent } from '../../core/events.ts';
 import { t } from '../../core/l10n.ts';
 import { systemClock, type Clock } from '../../core/pacer.ts';
 import { createHttp, type HttpAnswer } from '../http.ts';
-import { RETRIES, retryDelayMs } from './retry.ts';
+import { BUSY_RETRIES, RETRIES, retryDelayMs } from './retry.ts';
 import { createLoginTokens, type LoginTokens } from './tokens.ts';
 
 /** An answer may hold 10 MB. */
@@ -146,12 +146,13 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
         answer = await once(call);
       } catch (error) {
         const unheard = isUserError(error) && error.code === 'workspace-unreachable';
-        if (!(unheard && call.again) || retry === RETRIES) throw error;
+        if (!(unheard && call.again) || retry >= RETRIES) throw error;
       }
       // Who was sent away by 429 was not served; after 5xx that is not known.
       const temporary = answer === undefined || answer.status === 429 || (answer.status >= 500 && call.again);
       const waitMs = retryDelayMs(retry, answer?.headers['retry-after'], Date.now());
-      if (answer && (!temporary || retry === RETRIES || waitMs > LONGEST_MS)) return answer;
+      const most = answer?.status === 429 ? BUSY_RETRIES : RETRIES;
+      if (answer && (!temporary || retry >= most || waitMs > LONGEST_MS)) return answer;
       if (answer?.headers['retry-after'] !== undefined && waitMs >= TOLD_MS) {
         const message = t('{0} asks us to wait {1} s.', host, Math.ceil(waitMs / 1000));
         onEvent({ type: 'message', level: 'info', message });

@@ -110,6 +110,15 @@ describe('a workspace over REST', () => {
     assert.equal(fake.tree.get('/Shared/a')?.content, NOTEBOOK.content);
   });
 
+  it('waits longer for a workspace that is busy than for one that fails', async () => {
+    first(8, { status: 429, body: '{}' });
+    assert.equal(await open().userName(), 'ana@example.com');
+    assert.deepEqual(waits, [250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000]);
+    fake.reset();
+    first(9, { status: 429, body: '{}' });
+    await assert.rejects(open().userName(), { code: 'too-many-requests' });
+  });
+
   it('does not wait for hours', async () => {
     first(1, { status: 429, body: '{}', headers: { 'retry-after': '3600' } });
     await assert.rejects(open().userName(), { code: 'too-many-requests' });
