@@ -115,6 +115,9 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
   const { host } = login;
   const http = createHttp(null);
   const held = tokens.of(login);
+  const mayRenew = login.as.kind !== 'token' && login.as.kind !== 'asked';
+  const isRefused = ({ status, body }: HttpAnswer): boolean =>
+    (status === 401 || status === 403) && refusal(host, '', { status, body }).code === 'login-refused';
   const token = (): Promise<string> => unlessCancelled(held.token(), signal);
 
   const once = async (call: Call): Promise<HttpAnswer> => {
@@ -138,7 +141,15 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
     }
   };
 
+  /** A held token may be taken back before its time: what was refused for it was not done, and is asked with another. */
   const answered = async (call: Call): Promise<HttpAnswer> => {
+    const answer = await tried(call);
+    if (!mayRenew || !isRefused(answer)) return answer;
+    held.forget();
+    return tried(call);
+  };
+
+  const tried = async (call: Call): Promise<HttpAnswer> => {
     for (let retry = 0; ; retry += 1) {
       throwIfCancelled(signal);
       let answer: HttpAnswer | undefined;

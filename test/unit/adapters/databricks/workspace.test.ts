@@ -101,6 +101,19 @@ describe('a workspace over REST', () => {
     await assert.rejects(wrong.userName(), { code: 'login-refused' });
   });
 
+  it('logs in anew when a token is refused before its time, and once only', async () => {
+    const workspace = open({ as: { kind: 'principal', ...PRINCIPAL } });
+    await workspace.userName();
+    fake.reset();
+    first(1, { status: 401, body: '{}' });
+    await workspace.files.importNotebook('/Shared/a', NOTEBOOK, false);
+    assert.deepEqual(asked(), [`POST ${API}/import`, 'POST /oidc/v1/token', `POST ${API}/import`]);
+    fake.reset();
+    fake.faults(({ path }) => (path.startsWith('/api/') ? { status: 401, body: '{}' } : undefined));
+    await assert.rejects(workspace.userName(), { code: 'login-refused' });
+    assert.equal(asked().filter((one) => one.endsWith('/Me')).length, 2);
+  });
+
   it('waits as long as it is told to, and says so', async () => {
     first(2, { status: 429, body: '{}', headers: { 'retry-after': '7' } });
     await open().files.importNotebook('/Shared/a', NOTEBOOK, false);
