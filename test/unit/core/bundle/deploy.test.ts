@@ -230,6 +230,18 @@ describe('a deployment', () => {
     );
   });
 
+  it('is done also when its lock cannot be given back, and says so', async () => {
+    fake.faults(({ path, body }) =>
+      path.endsWith('/workspace/delete') && String(body['path']).endsWith('.lock')
+        ? { status: 403, body: '{"error_code": "PERMISSION_DENIED", "message": "no"}' }
+        : undefined,
+    );
+    const { applied } = await deploy({ 'databricks.yml': bundle() });
+    // A folder, a file, a schema.
+    assert.equal(applied.written, 3);
+    assert.ok(events.some((event) => event.type === 'message' && /--force-lock/.test(event.message)));
+  });
+
   it('leaves no lock when it is cancelled while it takes it', async () => {
     const controller = new AbortController();
     fake.faults(({ body }) => {
