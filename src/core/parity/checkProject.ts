@@ -20,7 +20,9 @@ import type { Syntax } from './syntax.ts';
 /** In the order of the files' paths, then of their places. */
 export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Finding[] {
   const bundle = readBundle(files, syntax);
-  const code = pipelineCode(files, bundle.pipelines, syntax);
+  const code = bundle.withoutPipeline
+    ? { roots: [], files: [] }
+    : pipelineCode(files, bundle.pipelines, syntax);
   const declared = declaredBy(files, bundle, code);
   const surroundings = {
     serverless: bundle.pipelines.some((pipeline) => pipeline.serverless),
