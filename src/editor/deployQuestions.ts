@@ -36,7 +36,11 @@ export async function saveProject(folder: vscode.Uri): Promise<boolean> {
   return true;
 }
 
-export async function mayDeploy(room: Room, workspace: WorkspaceProfile, plan: LakehousePlan): Promise<void> {
+export async function mayDeploy(
+  room: Pick<Room, 'workspaces'>,
+  workspace: WorkspaceProfile,
+  plan: LakehousePlan,
+): Promise<void> {
   const { bundle, target, mode } = plan;
   const what = t('Deploy {0} to the target {1} in {2}?', bundle, target, workspace.name);
   const summary = summaryText(plan);
