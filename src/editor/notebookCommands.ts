@@ -7,6 +7,7 @@ import { t } from '../core/l10n.ts';
 import { chooseTarget } from './chooseNotebookTarget.ts';
 import { showCloudRun } from './cloudRunPanel.ts';
 import type { Disposable } from './disposable.ts';
+import { mayWrite } from './mayWrite.ts';
 import { deployTo, tellDeployed } from './notebookDeploy.ts';
 import { createNotebookDiff } from './notebookDiff.ts';
 import { followSourceNotebooks, notebookUri, savedText } from './notebookFile.ts';
@@ -61,6 +62,11 @@ export function createNotebookCommands(room: Room, panels: Panels): NotebookComm
       const { workspace } = target;
       const { cluster, parameters } = await chooseRun(room, file, target, plan.notebook);
       await room.notebooks.update(file, { cluster, parameters });
+      await mayWrite(room, workspace, {
+        question: t('Run {0} in {1}?', plan.path, room.workspaces.get(workspace).name),
+        yes: t('Run'),
+        detail: [t('It may write wherever this login may.')],
+      });
       const request = notebookRun({
         path: plan.path,
         parameters,

@@ -278,6 +278,34 @@ describe('notebooks in the editor', () => {
       assert.deepEqual(fake.runs.cancelled, [id]);
     });
 
+    it('are cancelled in production only when a person agrees', async () => {
+      await api.room.workspaces.save({ profile: { ...profile, production: true } });
+      fake.runs.script({ states: ['RUNNING'] });
+      const { id, signal, handlers } = await follow(new AbortController().signal);
+      await handlers.look({ first: true }, signal);
+      const asked: (readonly unknown[])[] = [];
+      const { showWarningMessage } = vscode.window;
+      const answer = (chosen: string | undefined): void => {
+        Object.assign(vscode.window, {
+          showWarningMessage: (...args: readonly unknown[]) => {
+            asked.push(args);
+            return Promise.resolve(chosen);
+          },
+        });
+      };
+      try {
+        answer(undefined);
+        await assert.rejects(Promise.resolve(handlers.cancel(null, signal)), { name: 'Cancelled' });
+        assert.deepEqual(fake.runs.cancelled, []);
+        answer('Cancel the run');
+        await handlers.cancel(null, signal);
+      } finally {
+        Object.assign(vscode.window, { showWarningMessage });
+      }
+      assert.deepEqual(fake.runs.cancelled, [id]);
+      assert.match(JSON.stringify(asked[0]), /on ana\?.*ana is production/);
+    });
+
     it('are left alone when their page is closed, and asked no more', async () => {
       fake.runs.script({ states: ['RUNNING'] });
       const page = new AbortController();

@@ -96,6 +96,21 @@ describe('a workspace in the editor', () => {
     await until('the page', () => titles().includes('Update · shop'));
   });
 
+  it('offers the way on where a login fails', async () => {
+    const login = { kind: 'microsoft', tenant: 'c0ffee00-0000-4000-8000-000000000000' } as const;
+    await api.room.workspaces.save({
+      profile: { ...profile(fake.host), id: 'host-out', name: 'out', login },
+    });
+    try {
+      const [failure] = await below('out', 'Jobs');
+      assert.match(failure?.label ?? '', /^Sign in: /);
+      assert.equal(failure?.command?.command, 'ordersLakehouse.signInWorkspace');
+      assert.deepEqual(failure?.command?.arguments, ['host-out']);
+    } finally {
+      await api.room.workspaces.remove('host-out');
+    }
+  });
+
   it('asks nothing of a workspace that is not opened', async () => {
     const before = fake.requests.length;
     await below('shop');
@@ -132,6 +147,18 @@ describe('a SQL file', () => {
         [1, 'Run elsewhere…'],
         [2, '$(play) Run'],
       ],
+    );
+  });
+
+  it('that is a notebook is offered as one, and not as statements', async () => {
+    const document = await openFile('cells.sql', '-- Databricks notebook source\nSELECT 1\n');
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.command),
+      ['ordersLakehouse.deployNotebook', 'ordersLakehouse.runNotebook'],
     );
   });
 
