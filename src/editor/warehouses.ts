@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { startWarehouse, warehouseState } from '../core/databricks/startWarehouse.ts';
 import type { Warehouse, Workspace } from '../core/databricks/ports.ts';
-import { isCancelled, messageOf, UserError } from '../core/errors.ts';
+import { Cancelled, isCancelled, messageOf, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Tables } from '../core/ports.ts';
 import type { Disposable } from './disposable.ts';
@@ -34,7 +34,15 @@ export function createWarehouseChoices(room: {
 }): WarehouseChoices {
   const { context, workspaces, outside, log } = room;
   const changed = new vscode.EventEmitter<void>();
-  const open = new Map<string, { readonly warehouse: string; readonly tables: Promise<Tables> }>();
+  const open = new Map<
+    string,
+    { readonly warehouse: string; readonly access: string; readonly tables: Promise<Tables> }
+  >();
+  /** What a login is made of; a name or colour is not. */
+  const accessOf = (workspace: string): string => {
+    const profile = workspaces.list().find(({ id }) => id === workspace);
+    return JSON.stringify([profile?.host, profile?.login]);
+  };
   const closed = new AbortController();
   const kept = (): Readonly<Record<string, Kept>> => context.globalState.get(MEMORY, {});
   const quiet = (): void => undefined;
@@ -75,7 +83,7 @@ export function createWarehouseChoices(room: {
       placeHolder: t('Which SQL warehouse of {0}?', workspaces.get(workspace).name),
       ignoreFocusOut: true,
     });
-    if (!chosen) throw new UserError('no-warehouse', t('No SQL warehouse was chosen.'));
+    if (!chosen) throw new Cancelled();
     const { id, name, httpPath } = chosen.warehouse;
     if (kept()[workspace]?.id !== id) close(workspace);
     await context.globalState.update(MEMORY, { ...kept(), [workspace]: { id, name, httpPath } });
@@ -125,23 +133,29 @@ export function createWarehouseChoices(room: {
 
   const subscriptions = [
     workspaces.onDidRemove((workspace) => void forget(workspace)),
-    // It may have another login, or another host.
+    // Another login, or another host; what runs on the others goes on.
     workspaces.onDidChange(() => {
-      for (const workspace of [...open.keys()]) close(workspace);
+      for (const [workspace, { access }] of [...open]) if (access !== accessOf(workspace)) close(workspace);
     }),
   ];
   return {
     choose,
     nameOf: (workspace) => kept()[workspace]?.name,
     tables: async (workspace) => {
-      if (!kept()[workspace]) await choose(workspace);
+      const none = new UserError('no-warehouse', t('No SQL warehouse was chosen.'));
+      if (!kept()[workspace]) {
+        await choose(workspace).catch((error: unknown) => {
+          // Who waits for rows is told why there are none.
+          throw isCancelled(error) ? none : error;
+        });
+      }
       const warehouse = kept()[workspace];
-      if (!warehouse) throw new UserError('no-warehouse', t('No SQL warehouse was chosen.'));
+      if (!warehouse) throw none;
       const known = open.get(workspace);
       if (known?.warehouse === warehouse.id) return known.tables;
       close(workspace);
       const tables = openTables(workspace, warehouse);
-      open.set(workspace, { warehouse: warehouse.id, tables });
+      open.set(workspace, { warehouse: warehouse.id, access: accessOf(workspace), tables });
       return tables;
     },
     onDidChange: changed.event,
