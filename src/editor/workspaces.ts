@@ -71,6 +71,12 @@ export function createWorkspaces(context: vscode.ExtensionContext, outside: Outs
     await context.globalState.update(PEOPLE, { ...people(), [id]: after });
     changed.fire();
   };
+  const tell = (): void => {
+    // Menus on files that may be notebooks are for who has somewhere to send them.
+    void vscode.commands.executeCommand('setContext', 'ordersLakehouse.hasWorkspaces', list().length > 0);
+  };
+  const telling = changed.event(tell);
+  tell();
   const microsoft = createMicrosoftLogins(outside, (id) => people()[id]?.account);
 
   /** A secret goes to the host it was given for, and to no other. */
@@ -188,6 +194,7 @@ export function createWorkspaces(context: vscode.ExtensionContext, outside: Outs
     onDidChange: changed.event,
     onDidRemove: removed.event,
     dispose: () => {
+      telling.dispose();
       changed.dispose();
       removed.dispose();
     },
