@@ -47,5 +47,5 @@ export async function cancelRun(room: Room, argument: unknown): Promise<void> {
   await withProgress(title, room.log, async (onEvent, signal) =>
     (await room.workspaces.open(workspace, onEvent, signal)).runs.cancel(id),
   );
-  room.dataChanged();
+  room.workspaces.changedThere();
 }

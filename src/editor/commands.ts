@@ -168,6 +168,7 @@ function handlers(
     refresh: async () => {
       await room.sandbox.refresh();
       room.dataChanged();
+      room.workspaces.changedThere();
     },
     copyName: copy,
     copyAddress: copy,

@@ -158,7 +158,8 @@ export function createSqlFiles(room: Room, panels: Panels): SqlFiles {
       again: reads,
       run: async (signal) => {
         const result = await tables.query(statement.sql, {}, signal);
-        if (!reads) room.dataChanged();
+        if (!reads && place.workspace !== undefined) room.workspaces.changedThere();
+        else if (!reads) room.dataChanged();
         return result;
       },
       onFailure: (error) => {

@@ -54,9 +54,9 @@ function createFollower(
   const shown = (): UpdateShown | undefined => {
     if (!news) return undefined;
     const { update, over } = news;
-    const profile = room.workspaces.get(workspace);
+    const { name: called, colour, production } = room.workspaces.get(workspace);
     return {
-      badge: { name: profile.name, colour: profile.colour, readOnly: false },
+      badge: { name: production ? `${called} · ${t('production')}` : called, colour, readOnly: false },
       pipeline: name,
       state: updateState(update.state),
       startedAt: new Date(update.createdMs).toISOString(),

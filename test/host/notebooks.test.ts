@@ -154,6 +154,18 @@ describe('notebooks in the editor', () => {
     assert.ok(fake.requests.every(({ method }) => method === 'GET'));
   });
 
+  it('go once when their button is pressed twice', async () => {
+    const document = await openFile('twice.py', SOURCE);
+    const path = '/Users/ana@example.com/twice';
+    await api.room.notebooks.update(document.uri, { target: { workspace: profile.id, path } });
+    const press = (): Thenable<unknown> =>
+      vscode.commands.executeCommand('ordersLakehouse.deployNotebook', document.uri, 'remembered');
+    await Promise.all([press(), press()]);
+    assert.equal(content(path), SOURCE);
+    const imports = fake.requests.filter((one) => one.path.endsWith('/workspace/import'));
+    assert.equal(imports.length, 1);
+  });
+
   it('are refused when they are none, before anybody is asked', async () => {
     const document = await openFile('plain.py', 'print(1)\n');
     assert.deepEqual(await lenses(document.uri), []);

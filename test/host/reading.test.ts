@@ -5,6 +5,7 @@ import { createLakehouse } from '../../src/adapters/lakehouse.ts';
 import { allRows } from '../../src/core/catalog.ts';
 import type { WorkspaceProfile } from '../../src/core/databricks/workspaces.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
+import { createWarehouseChoices } from '../../src/editor/warehouses.ts';
 import type { TreeNode } from '../../src/editor/tree.ts';
 import type { Api } from '../../src/extension.ts';
 import { until } from '../live/support/until.ts';
@@ -108,6 +109,55 @@ describe('a workspace in the editor', () => {
       assert.deepEqual(failure?.command?.arguments, ['host-out']);
     } finally {
       await api.room.workspaces.remove('host-out');
+    }
+  });
+
+  it('asks nothing of a workspace again for what happened on the sandbox', async () => {
+    let fired = 0;
+    const following = api.room.workspaces.onDidChangeThere(() => (fired += 1));
+    await vscode.commands.executeCommand('ordersLakehouse.refresh');
+    assert.equal(fired, 1);
+    following.dispose();
+  });
+
+  it('keeps its SQL session while another workspace, or only a name, is changed', async () => {
+    const { workspaces, context, outside } = api.room;
+    const kept = { id: 'w1', name: 'small', httpPath: '/sql/1.0/warehouses/w1' };
+    const before = context.globalState.get('warehouses');
+    await context.globalState.update('warehouses', { 'host-reading': kept });
+    let closed = 0;
+    const log = vscode.window.createOutputChannel('test', { log: true });
+    const choices = createWarehouseChoices({
+      context,
+      workspaces,
+      log,
+      outside: {
+        ...outside,
+        openWarehouse: () =>
+          Promise.resolve({
+            query: () => Promise.reject(new Error('not asked')),
+            close: () => {
+              closed += 1;
+              return Promise.resolve();
+            },
+          }),
+      },
+    });
+    try {
+      const tables = await choices.tables('host-reading');
+      await workspaces.save({ profile: { ...profile(fake.host), id: 'host-other', name: 'other' } });
+      await workspaces.save({ profile: { ...profile(fake.host), colour: 'red' } });
+      assert.equal(await choices.tables('host-reading'), tables);
+      assert.equal(closed, 0);
+      await workspaces.save({ profile: { ...profile(fake.host), login: { kind: 'azure-cli', tenant: '' } } });
+      assert.notEqual(await choices.tables('host-reading'), tables);
+      assert.equal(closed, 1);
+    } finally {
+      choices.dispose();
+      log.dispose();
+      await workspaces.remove('host-other');
+      await workspaces.save({ profile: profile(fake.host), secret: TOKEN });
+      await context.globalState.update('warehouses', before);
     }
   });
 
