@@ -128,6 +128,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     }),
   );
   keep(room.onDidChangeData(panels.changed));
+  keep(room.workspaces.onDidChangeThere(panels.changedThere));
   keep(
     room.sandbox.onDidRun(() => {
       // A run of this window tells of itself.

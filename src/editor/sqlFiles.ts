@@ -156,6 +156,7 @@ export function createSqlFiles(room: Room, panels: Panels): SqlFiles {
       page: 'resultPage',
       title: `${name} · ${place.name}`,
       again: reads,
+      remote: place.workspace !== undefined,
       run: async (signal) => {
         const result = await tables.query(statement.sql, {}, signal);
         if (!reads && place.workspace !== undefined) room.workspaces.changedThere();

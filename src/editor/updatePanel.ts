@@ -145,6 +145,7 @@ function showEventLog(
     page: 'historyPage',
     title: t('Event log of {0}', updateId),
     again: true,
+    remote: true,
     run: async (signal) => {
       const tables = await room.warehouses.tables(workspaceId);
       return tables.query(

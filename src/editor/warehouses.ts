@@ -2,9 +2,10 @@
 import * as vscode from 'vscode';
 import { startWarehouse, warehouseState } from '../core/databricks/startWarehouse.ts';
 import type { Warehouse, Workspace } from '../core/databricks/ports.ts';
-import { Cancelled, isCancelled, messageOf, UserError } from '../core/errors.ts';
+import { isCancelled, messageOf, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Tables } from '../core/ports.ts';
+import { askOne } from './ask.ts';
 import type { Disposable } from './disposable.ts';
 import type { Outside } from './outside.ts';
 import { withProgress } from './progress.ts';
@@ -63,28 +64,27 @@ export function createWarehouseChoices(room: {
   };
 
   const choose = async (workspace: string): Promise<void> => {
-    const list = async (): Promise<(vscode.QuickPickItem & { readonly warehouse: Warehouse })[]> => {
-      const client = await workspaces.open(workspace, quiet, closed.signal);
-      const all = await client.warehouses.list();
-      if (all.length === 0) {
-        throw new UserError('no-warehouse', t('There is no SQL warehouse that this login may use.'), {
-          hint: t('An administrator of the workspace makes one: SQL Warehouses, Create.'),
-        });
-      }
-      return all.map((warehouse) => ({
+    const { name: called } = workspaces.get(workspace);
+    // Before the list is shown: VS Code tells of one that fails while it loads as an unknown error.
+    const all = await withProgress(t('Asking {0}', called), log, async (onEvent, given) => {
+      const client = await workspaces.open(workspace, onEvent, AbortSignal.any([given, closed.signal]));
+      return client.warehouses.list();
+    });
+    if (all.length === 0) {
+      throw new UserError('no-warehouse', t('There is no SQL warehouse that this login may use.'), {
+        hint: t('An administrator of the workspace makes one: SQL Warehouses, Create.'),
+      });
+    }
+    const { id, name, httpPath } = await askOne(
+      all.map((warehouse) => ({
         label: warehouse.name,
         description: [warehouseState(warehouse.state), warehouse.serverless ? 'serverless' : '']
           .filter((text) => text !== '')
           .join(' · '),
-        warehouse,
-      }));
-    };
-    const chosen = await vscode.window.showQuickPick(list(), {
-      placeHolder: t('Which SQL warehouse of {0}?', workspaces.get(workspace).name),
-      ignoreFocusOut: true,
-    });
-    if (!chosen) throw new Cancelled();
-    const { id, name, httpPath } = chosen.warehouse;
+        value: warehouse,
+      })),
+      { placeHolder: t('Which SQL warehouse of {0}?', called) },
+    );
     if (kept()[workspace]?.id !== id) close(workspace);
     await context.globalState.update(MEMORY, { ...kept(), [workspace]: { id, name, httpPath } });
     changed.fire();

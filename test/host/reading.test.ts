@@ -14,6 +14,7 @@ import { activated, openFile } from './support.ts';
 
 const TOKEN = `dapi-of-reading-${process.pid}`;
 const { signal } = new AbortController();
+const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
 
 describe('a workspace in the editor', () => {
   let api: Api;
@@ -106,7 +107,7 @@ describe('a workspace in the editor', () => {
       const [failure] = await below('out', 'Jobs');
       assert.match(failure?.label ?? '', /^Sign in: /);
       assert.equal(failure?.command?.command, 'ordersLakehouse.signInWorkspace');
-      assert.deepEqual(failure?.command?.arguments, ['host-out']);
+      assert.deepEqual(failure.command.arguments, ['host-out']);
     } finally {
       await api.room.workspaces.remove('host-out');
     }
@@ -118,6 +119,26 @@ describe('a workspace in the editor', () => {
     await vscode.commands.executeCommand('ordersLakehouse.refresh');
     assert.equal(fired, 1);
     following.dispose();
+  });
+
+  it('has a page that failed ask again for what happens there, not on the sandbox', async () => {
+    const asked = (): number => fake.requests.filter(({ path }) => path.endsWith('/sql/warehouses')).length;
+    const before = asked();
+    const [table] = await below('shop', 'Catalogs', 'main', 'gold');
+    await vscode.commands.executeCommand('ordersLakehouse.openTable', table);
+    await until('the page', () => titles().includes('main.gold.sales · shop'));
+    await until('the first look', () => asked() === before + 1);
+    const document = await openFile('here.sql', 'CREATE SCHEMA IF NOT EXISTS host_sql;\n');
+    await vscode.commands.executeCommand('ordersLakehouse.runSql', document.uri);
+    const tables = await lakehouse.tables();
+    await until(
+      'the schema',
+      async () => (await allRows(tables, "SHOW SCHEMAS LIKE 'host_sql'", signal)).length === 1,
+    );
+    await allRows(tables, 'SELECT 1', signal);
+    assert.equal(asked(), before + 1);
+    api.room.workspaces.changedThere();
+    await until('the second look', () => asked() === before + 2);
   });
 
   it('keeps its SQL session while another workspace, or only a name, is changed', async () => {
@@ -169,8 +190,6 @@ describe('a workspace in the editor', () => {
 });
 
 describe('a SQL file', () => {
-  const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
-
   before(async () => {
     await activated();
   });
