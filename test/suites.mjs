@@ -56,6 +56,7 @@ const ON_SHARED = [
   'send',
   'connections',
   'databricksSql',
+  'compare',
 ];
 const program = join(root, 'dist', 'cli.js');
 

@@ -53,6 +53,8 @@ export const COMMAND_IDS = [
   'showNotebookRun',
   'openTable',
   'tableHistory',
+  'compareWithSandbox',
+  'compareWithDatabricks',
   'chooseWarehouse',
   'showUpdate',
   'showCloudRun',

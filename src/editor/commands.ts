@@ -4,6 +4,7 @@ import { t } from '../core/l10n.ts';
 import { TOPICS } from '../core/orders.ts';
 import { showActions } from './actions.ts';
 import { choosePart, chooseTable, chooseTopic, topicOf } from './choose.ts';
+import { createColumnComparisons, type ColumnComparisons } from './columnComparison.ts';
 import { COMMAND_IDS, type CommandId } from './commandIds.ts';
 import {
   addConnection,
@@ -71,6 +72,7 @@ function handlers(
   notebooks: NotebookCommands,
   sql: SqlFiles,
   deploying: DeployPages,
+  columns: ColumnComparisons,
 ): Readonly<Record<CommandId, Handler>> {
   return {
     start: () => doctor.explaining(() => start(room)),
@@ -145,6 +147,8 @@ function handlers(
       const { name, workspace } = await chooseTable(room, argument);
       showHistory(room, panels, name, workspace);
     },
+    compareWithSandbox: (argument) => columns.withSandbox(argument),
+    compareWithDatabricks: (argument, how) => columns.withDatabricks(argument, how),
     chooseWarehouse: (argument) => chooseWarehouse(room, argument),
     showUpdate: (argument) => {
       openUpdate(room, panels, argument);
@@ -190,11 +194,25 @@ export function registerCommands(
   const producing = createProducePages(room, panels);
   const sql = createSqlFiles(room, panels);
   const deploying = createDeployPages(room, panels);
-  const table = handlers(room, panels, logs, doctor, schemas, messages, producing, notebooks, sql, deploying);
+  const columns = createColumnComparisons(room);
+  const table = handlers(
+    room,
+    panels,
+    logs,
+    doctor,
+    schemas,
+    messages,
+    producing,
+    notebooks,
+    sql,
+    deploying,
+    columns,
+  );
   return vscode.Disposable.from(
     doctor,
     sql,
     deploying,
+    columns,
     ...COMMAND_IDS.map((id) => {
       const command = `${SECTION}.${id}`;
       return vscode.commands.registerCommand(command, guarded(room.log, command, table[id]));

@@ -13,6 +13,8 @@ const BUNDLES = '**/databricks.{yml,yaml}';
 const NOT_IN = '**/{node_modules,.venv,venv,.databricks,.git}/**';
 const MOST_PROJECTS = 50;
 
+type ChoiceRoom = Pick<Room, 'context' | 'outside' | 'workspaces'>;
+
 export type Variables = Readonly<Record<string, string>>;
 
 export interface Remembered {
@@ -29,7 +31,7 @@ export interface ProjectMemory {
   keep(change: Remembered): Promise<void>;
 }
 
-export function memoryOf({ context }: Room, folder: vscode.Uri): ProjectMemory {
+export function memoryOf({ context }: Pick<Room, 'context'>, folder: vscode.Uri): ProjectMemory {
   const key = `deploy/${folder.toString()}`;
   const read = (): Remembered => context.workspaceState.get<Remembered>(key, {});
   return {
@@ -86,7 +88,7 @@ const modeText = ({ mode }: TargetSummary): string =>
 
 /** The remembered target, the only one, or the one chosen; `ask`: another one. Throws BundleError. */
 export async function chooseTarget(
-  room: Room,
+  room: ChoiceRoom,
   folder: vscode.Uri,
   { ask }: { readonly ask: boolean },
 ): Promise<TargetSummary> {
@@ -115,7 +117,7 @@ export async function chooseTarget(
 
 /** The remembered workspace, or the one chosen among those that the target allows. */
 export async function chooseDeployWorkspace(
-  room: Room,
+  room: ChoiceRoom,
   folder: vscode.Uri,
   target: TargetSummary,
   { ask }: { readonly ask: boolean },
@@ -150,12 +152,12 @@ export async function chooseDeployWorkspace(
   return chosen;
 }
 
-export const variablesOf = (room: Room, folder: vscode.Uri, target: string): Variables =>
+export const variablesOf = (room: Pick<Room, 'context'>, folder: vscode.Uri, target: string): Variables =>
   memoryOf(room, folder).now.variables?.[target] ?? {};
 
 /** Asks for each, and remembers the answers for this project and target. */
 export async function askVariables(
-  room: Room,
+  room: ChoiceRoom,
   folder: vscode.Uri,
   target: string,
   wanted: readonly MissingVariable[],

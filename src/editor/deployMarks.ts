@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { CloudRunResult } from '../core/bundle/cloudRun.ts';
 import type { Finding } from '../core/bundle/findings.ts';
+import { DOCUMENTATION } from '../core/parity/documentation.ts';
 import type { Disposable } from './disposable.ts';
 
 export interface DeployMarks extends Disposable {
@@ -61,8 +62,9 @@ export function createDeployMarks(): DeployMarks {
       set(
         ofPlan,
         folder,
-        findings.flatMap(({ place, message, hint, level }) =>
-          place
+        findings.flatMap(({ place, message, hint, level, code }) =>
+          // What would not work there has marks of its own.
+          place && !(code in DOCUMENTATION)
             ? [
                 {
                   ...place,

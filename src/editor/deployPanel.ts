@@ -27,11 +27,10 @@ import {
 } from './deployQuestions.ts';
 import { createDeploySession, type DeploySession } from './deploySession.ts';
 import { deployedUri, provideDeployedText } from './deployedText.ts';
-import { createDeployWork, type DeployChoice } from './deployWork.ts';
+import { createDeployWork, type DeployChoice, type DeployRoom } from './deployWork.ts';
 import type { Disposable } from './disposable.ts';
 import { hostCalls } from './pageCalls.ts';
 import { toFailure, type PanelSpec, type Panels } from './panel.ts';
-import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
 import { targetOf } from './tree.ts';
 
@@ -62,7 +61,7 @@ interface Deployment {
   isOpen: boolean;
 }
 
-function placeOf(room: Room, { folder, project, target, workspace }: Deployment): DeployPlace {
+function placeOf(room: DeployRoom, { folder, project, target, workspace }: Deployment): DeployPlace {
   const { name, host, colour, production } = workspace;
   return {
     project,
@@ -138,7 +137,7 @@ function followClosed(deployment: Deployment): void {
   );
 }
 
-export function createDeployPages(room: Room, panels: Panels): DeployPages {
+export function createDeployPages(room: DeployRoom, panels: Pick<Panels, 'show' | 'tell'>): DeployPages {
   const deployments = new Map<string, Deployment>();
   const marks = createDeployMarks();
   const texts = provideDeployedText(room);
@@ -189,15 +188,15 @@ export function createDeployPages(room: Room, panels: Panels): DeployPages {
       throw new UserError('changed-meanwhile', t('There is a newer plan: look at it first.'));
     };
     mustBeNewest();
-    let saved = false;
+    const was = { saved: false };
     const agreed = await unlessCancelled(async () => {
-      saved = await saveProject(folder);
-      if (saved) return;
+      was.saved = await saveProject(folder);
+      if (was.saved) return;
       if (seen) await mayDeploy(room, workspace, seen);
       if (fullRefresh) await mayRebuild(workspace);
     });
     if (!agreed) return false;
-    if (saved) {
+    if (was.saved) {
       void session.startPlan();
       return false;
     }
@@ -221,6 +220,7 @@ export function createDeployPages(room: Room, panels: Panels): DeployPages {
   const watch = ({ folder, session }: Deployment): Disposable => {
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**'));
     const changed = ({ path }: vscode.Uri): void => {
+      if (!path.startsWith(`${folder.path}/`)) return;
       if (!NOT_OURS.test(path.slice(folder.path.length))) session.changedHere();
     };
     return vscode.Disposable.from(
@@ -228,6 +228,19 @@ export function createDeployPages(room: Room, panels: Panels): DeployPages {
       watcher.onDidChange(changed),
       watcher.onDidCreate(changed),
       watcher.onDidDelete(changed),
+      // Known at once, and where nothing watches files as well.
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        changed(uri);
+      }),
+      vscode.workspace.onDidCreateFiles(({ files }) => {
+        files.forEach(changed);
+      }),
+      vscode.workspace.onDidDeleteFiles(({ files }) => {
+        files.forEach(changed);
+      }),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) [oldUri, newUri].forEach(changed);
+      }),
     );
   };
 

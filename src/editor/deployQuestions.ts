@@ -36,7 +36,11 @@ export async function saveProject(folder: vscode.Uri): Promise<boolean> {
   return true;
 }
 
-export async function mayDeploy(room: Room, workspace: WorkspaceProfile, plan: LakehousePlan): Promise<void> {
+export async function mayDeploy(
+  room: Pick<Room, 'workspaces'>,
+  workspace: WorkspaceProfile,
+  plan: LakehousePlan,
+): Promise<void> {
   const { bundle, target, mode } = plan;
   const always = mode === 'production';
   await mayWrite(room, workspace.id, {

@@ -9,6 +9,7 @@ import type { WorkspaceProfile } from '../core/databricks/workspaces.ts';
 import { isCancelled } from '../core/errors.ts';
 import type { OnEvent } from '../core/events.ts';
 import { eventText, isFleeting } from '../core/eventText.ts';
+import { parityGate } from '../core/parity/gate.ts';
 import { askVariables, variablesOf } from './deployChoices.ts';
 import type { DeployWork } from './deploySession.ts';
 import { missingVariables } from './deployVariables.ts';
@@ -17,6 +18,8 @@ import type { Room } from './room.ts';
 /** Milliseconds after a cancel in which the lock is given back, and an update stopped. */
 const CLOSING = 15_000;
 
+export type DeployRoom = Pick<Room, 'workspaces' | 'outside' | 'context' | 'log'>;
+
 export interface DeployChoice {
   readonly folder: vscode.Uri;
   readonly target: TargetSummary;
@@ -24,7 +27,7 @@ export interface DeployChoice {
 }
 
 async function partsOf(
-  room: Room,
+  room: DeployRoom,
   { folder, workspace }: DeployChoice,
   onEvent: OnEvent,
   signal: AbortSignal,
@@ -47,10 +50,11 @@ async function partsOf(
     closing: () => last,
     onEvent: told,
     signal,
+    gate: async () => parityGate(await room.outside.parity(), folder.fsPath, { signal }),
   };
 }
 
-export function createDeployWork(room: Room, choice: () => DeployChoice): DeployWork<PreparedDeploy> {
+export function createDeployWork(room: DeployRoom, choice: () => DeployChoice): DeployWork<PreparedDeploy> {
   return {
     plan: async (onEvent, signal) => {
       for (;;) {

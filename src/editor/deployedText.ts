@@ -13,7 +13,7 @@ const withoutPrefix = (path: string): string => path.replace(/^\/Workspace(?=\/)
 export const deployedUri = (workspace: string, path: string, moment: number): vscode.Uri =>
   vscode.Uri.from({ scheme: SCHEME, authority: workspace, path: withoutPrefix(path), query: String(moment) });
 
-export function provideDeployedText(room: Room): vscode.Disposable {
+export function provideDeployedText(room: Pick<Room, 'workspaces'>): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     provideTextDocumentContent: async ({ authority, path }, token) => {
       const controller = new AbortController();

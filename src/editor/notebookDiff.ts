@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { DeployPlan } from '../core/databricks/deploy.ts';
 import { t } from '../core/l10n.ts';
 import type { Disposable } from './disposable.ts';
+import { createKeptTexts } from './keptTexts.ts';
 
-export const SCHEME = 'orders-workspace';
 const ENDINGS = { PYTHON: 'py', SQL: 'sql', SCALA: 'scala', R: 'r' } as const;
 
 export interface NotebookDiff extends Disposable {
@@ -13,27 +13,14 @@ export interface NotebookDiff extends Disposable {
 }
 
 export function createNotebookDiff(): NotebookDiff {
-  const texts = new Map<string, string>();
-  let number = 0;
-  const documentOf = (path: string, text: string): vscode.Uri => {
-    number += 1;
-    const uri = vscode.Uri.from({ scheme: SCHEME, path, query: String(number) });
-    texts.set(uri.toString(), text);
-    return uri;
-  };
-  const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
-  });
-  const closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-    texts.delete(uri.toString());
-  });
+  const texts = createKeptTexts('orders-workspace');
   return {
     show: async (file, workspace, { path, notebook, there = '', here }) => {
       const ending = ENDINGS[notebook.language];
       const name = file.path.split('/').at(-1) ?? '';
-      const left = documentOf(`/${workspace}${path}.${ending}`, there);
+      const left = texts.add(`/${workspace}${path}.${ending}`, there);
       // Jupyter is compared by the sources of its cells.
-      const right = notebook.format === 'SOURCE' ? file : documentOf(`/${name}.${ending}`, here);
+      const right = notebook.format === 'SOURCE' ? file : texts.add(`/${name}.${ending}`, here);
       const title = t('{0}: {1} ↔ here', name, workspace);
       await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: true });
       return async () => {
@@ -47,8 +34,7 @@ export function createNotebookDiff(): NotebookDiff {
       };
     },
     dispose: () => {
-      provider.dispose();
-      closing.dispose();
+      texts.dispose();
     },
   };
 }

@@ -16,6 +16,7 @@ import {
 } from './deployRun.ts';
 import { gathering } from './options.ts';
 import { check } from './deployCheck.ts';
+import { compare } from './deployCompare.ts';
 import type { Context, Verb } from './verb.ts';
 
 interface Flags extends RunFlags {
@@ -112,4 +113,5 @@ export const deploy: Verb = (program, run) => {
   lakehouse(verbs, run);
   notebook(verbs, run);
   check(verbs, run);
+  compare(verbs, run);
 };

@@ -38,7 +38,7 @@ describe('a lakehouse project in the editor', () => {
 
   before(async () => {
     await setting('files', 'autoSave', 'off');
-    await openFile('project/databricks.yml', 'bundle:\n  name: orders\n');
+    await openFile('checked/databricks.yml', 'bundle:\n  name: orders\n');
   });
   after(async () => {
     await setting('ordersLakehouse', 'deploy.check', undefined);
@@ -47,7 +47,7 @@ describe('a lakehouse project in the editor', () => {
   });
 
   it('is marked where it would not work there, with what mends it and a page that says why', async () => {
-    const document = await openFile('project/transformations/orders.py', FAULTY);
+    const document = await openFile('checked/transformations/orders.py', FAULTY);
     const found = await all(document, 2);
     assert.deepEqual(codes(document), ['login-class', 'imperative-call']);
     const [login, count] = found;
@@ -76,18 +76,18 @@ describe('a lakehouse project in the editor', () => {
   });
 
   it('marks the bundle too, and only what is in a project', async () => {
-    const bundle = await openFile('project/resources/orders.pipeline.yml', BUNDLE);
+    const bundle = await openFile('checked/resources/orders.pipeline.yml', BUNDLE);
     const [address] = await all(bundle, 1);
     assert.ok(address);
     assert.equal(bundle.getText(address.range), '127.0.0.1:9092');
     const outside = await openFile('elsewhere/orders.py', FAULTY);
-    const inside = await openFile('project/transformations/more.py', 'import nothing_there\n');
+    const inside = await openFile('checked/transformations/more.py', 'import nothing_there\n');
     await all(inside, 1);
     assert.deepEqual(marked(outside), []);
   });
 
   it('can be switched off', async () => {
-    const document = await openFile('project/transformations/other.py', 'import nothing_there\n');
+    const document = await openFile('checked/transformations/other.py', 'import nothing_there\n');
     await all(document, 1);
     await setting('ordersLakehouse', 'deploy.check', false);
     await all(document, 0);

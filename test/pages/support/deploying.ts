@@ -112,12 +112,10 @@ export function deploying(first: LakehousePlan | Error): Deploying {
     onEnd: () => undefined,
     now: () => new Date(),
   });
-  const note =
-    <P>(name: string) =>
-    (params: P) => {
-      made.calls.push(params === null ? name : `${name} ${JSON.stringify(params)}`);
-      return null;
-    };
+  const note = (name: string) => (params: unknown) => {
+    made.calls.push(params === null ? name : `${name} ${JSON.stringify(params)}`);
+    return null;
+  };
   const made: Deploying = {
     session,
     next: first,

@@ -65,6 +65,9 @@ export function tableRoutes({ tables, forbidden, warehouses }: FakeTables): Rout
         catalog_name: catalog,
         full_name,
       }));
+      if (found.length === 0) {
+        return refused(404, 'CATALOG_DOES_NOT_EXIST', `Catalog '${catalog}' does not exist.`);
+      }
       return page(found, 'schemas', request, PER_PAGE);
     },
     [at('tables')]: (request) => {
