@@ -94,7 +94,8 @@ async function main(): Promise<number> {
             cluster: other ?? lakehouse,
             databricks: async () =>
               (await import('./adapters/databricks.ts')).createDatabricks(lakehouse.home),
-            bundle: async (folder) => (await import('./adapters/bundle.ts')).createBundleProject(folder),
+            bundle: async (folder, besides = []) =>
+              (await import('./adapters/bundle.ts')).createBundleProject(folder, process.env, besides),
             parity: async () => (await import('./adapters/parity.ts')).createParity(),
             output: createOutput(json),
             signal: controller.signal,

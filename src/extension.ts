@@ -10,6 +10,7 @@ import { t } from './core/l10n.ts';
 import type { Lakehouse } from './core/ports.ts';
 import { createConnections } from './editor/connections.ts';
 import { createConnectionsTree } from './editor/connectionsTree.ts';
+import { followBundles } from './editor/bundleFolders.ts';
 import { registerCommands } from './editor/commands.ts';
 import type { Disposable } from './editor/disposable.ts';
 import { createLakehouseTree } from './editor/lakehouseTree.ts';
@@ -109,6 +110,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
   const links = keep(openLinks(room, panels));
   keep(provideMessageSchema(room));
   keep(markParity(room));
+  keep(followBundles(log));
   const logs = keep(createLogPages(room, panels));
   const messages = keep(createMessageCommands(room, panels));
   const notebooks = keep(createNotebookCommands(room, panels));
@@ -126,6 +128,7 @@ function build(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): 
     }),
   );
   keep(room.onDidChangeData(panels.changed));
+  keep(room.workspaces.onDidChangeThere(panels.changedThere));
   keep(
     room.sandbox.onDidRun(() => {
       // A run of this window tells of itself.

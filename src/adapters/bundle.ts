@@ -12,11 +12,14 @@ import { parseYaml } from './bundle/yamlTree.ts';
 import { asFileError } from './fileErrors.ts';
 import { identityOf, isAlive } from './processIdentity.ts';
 
+/** `besides`: files that may lie in the folder, and are not the project's. */
 export function createBundleProject(
   given: string,
   environment: NodeJS.ProcessEnv = process.env,
+  besides: readonly string[] = [],
 ): BundleProject {
   const folder = resolve(given);
+  const left = new Set(besides.map((path) => resolve(path)));
   const text = async (file: string): Promise<string | undefined> => {
     try {
       return await readFile(join(folder, file), 'utf8');
@@ -49,7 +52,8 @@ export function createBundleProject(
       }
     },
     glob: (pattern) => globFiles(folder, pattern),
-    syncFiles: (rules) => syncFiles(folder, rules),
+    syncFiles: async (rules) =>
+      (await syncFiles(folder, rules)).filter((path) => !left.has(join(folder, path))),
     exists: async (path) => {
       try {
         const found = await stat(join(folder, path));

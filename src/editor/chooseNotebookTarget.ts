@@ -1,5 +1,5 @@
 /** Where a notebook goes: the workspace and the path, remembered for each file. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { nameOf } from '../core/databricks/notebooks.ts';
 import { notebookPath } from '../core/databricks/paths.ts';
 import type { WorkspaceProfile } from '../core/databricks/workspaces.ts';
@@ -41,7 +41,8 @@ async function chooseWorkspace(room: Room): Promise<WorkspaceProfile> {
     { placeHolder: t('To which workspace?') },
   );
   if (chosen) return chosen;
-  throw new UserError('no-workspace', t('Connect the workspace, then deploy again.'), { action: connect });
+  await vscode.commands.executeCommand(connect.command);
+  throw new Cancelled();
 }
 
 async function askPlace(room: Room, file: vscode.Uri): Promise<NotebookTarget> {
@@ -86,17 +87,4 @@ export async function chooseTarget(
     placeHolder: nameOf(file.fsPath),
   });
   return chosen ?? askPlace(room, file);
-}
-
-/** Shows what is there, or that there is nothing, and asks. Throws Cancelled. */
-export async function mustMayWrite(question: string, yes: string, detail: string): Promise<void> {
-  // It stays while the person looks at the difference; what is chosen first writes nothing.
-  const agreed = await askOne(
-    [
-      { label: t('Cancel'), description: t('Nothing is written.'), value: false },
-      { label: yes, description: detail, value: true },
-    ],
-    { title: question, placeHolder: question },
-  );
-  if (!agreed) throw new Cancelled();
 }

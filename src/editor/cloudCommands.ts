@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
-import { mustAgree } from './ask.ts';
-import { showCloudRun } from './cloudRunPanel.ts';
+import { mayCancelRun, showCloudRun } from './cloudRunPanel.ts';
 import type { Panels } from './panel.ts';
+import { withProgress } from './progress.ts';
 import type { Room } from './room.ts';
 import { targetOf, type Target } from './tree.ts';
 import { showUpdate } from './updatePanel.ts';
@@ -41,11 +41,11 @@ export async function browseRun(argument: unknown): Promise<void> {
 
 export async function cancelRun(room: Room, argument: unknown): Promise<void> {
   const { workspace, id, name } = runOf(argument);
-  const profile = room.workspaces.get(workspace);
-  await mustAgree(t('Cancel the run {0} on {1}?', name, profile.name), t('Cancel the run'), [
-    t('What it has done so far stays.'),
-  ]);
-  const client = await room.workspaces.open(workspace, () => undefined, new AbortController().signal);
-  await client.runs.cancel(id);
-  room.dataChanged();
+  // The icon in the tree is easily hit.
+  await mayCancelRun(room, workspace, name, true);
+  const title = t('Cancelling the run {0}', name);
+  await withProgress(title, room.log, async (onEvent, signal) =>
+    (await room.workspaces.open(workspace, onEvent, signal)).runs.cancel(id),
+  );
+  room.workspaces.changedThere();
 }

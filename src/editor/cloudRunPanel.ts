@@ -17,12 +17,13 @@ import { t } from '../core/l10n.ts';
 import { systemClock } from '../core/pacer.ts';
 import type { CloudRun, CloudRunCalls, CloudTask, RunKind, TaskResult } from '../wire/cloudRun.ts';
 import type { Handlers } from '../wire/rpc.ts';
+import { mayWrite } from './mayWrite.ts';
 import { fileOfRun } from './notebookMemory.ts';
 import { readNotebook, revealPlace } from './notebookFile.ts';
 import { hostCalls } from './pageCalls.ts';
 import type { Panels } from './panel.ts';
 import type { Room } from './room.ts';
-import { logEvents, mustBeTrusted } from './sandboxCommands.ts';
+import { logEvents } from './sandboxCommands.ts';
 
 /** Characters of one text that a page is given. */
 const MOST = 200_000;
@@ -47,6 +48,20 @@ function resultOf(outcome: TaskOutcome, file: vscode.Uri | undefined): TaskResul
       : {}),
   };
 }
+
+/** `always`: outside of production too. Throws Cancelled. */
+export const mayCancelRun = (
+  room: Pick<Room, 'workspaces'>,
+  workspaceId: string,
+  name: string,
+  always: boolean,
+): Promise<void> =>
+  mayWrite(room, workspaceId, {
+    question: t('Cancel the run {0} on {1}?', name, room.workspaces.get(workspaceId).name),
+    yes: t('Cancel the run'),
+    detail: [t('What it has done so far stays.')],
+    always,
+  });
 
 type Following = Pick<Room, 'workspaces' | 'notebookMarks' | 'context' | 'log'>;
 
@@ -175,7 +190,7 @@ function createFollower(
       };
     },
     cancel: async () => {
-      mustBeTrusted();
+      await mayCancelRun(room, workspaceId, run?.name ?? runId, false);
       await (await opened()).runs.cancel(runId);
       polls = 0;
       wake();

@@ -172,6 +172,7 @@ function handlers(
     refresh: async () => {
       await room.sandbox.refresh();
       room.dataChanged();
+      room.workspaces.changedThere();
     },
     copyName: copy,
     copyAddress: copy,

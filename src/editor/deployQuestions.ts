@@ -42,12 +42,13 @@ export async function mayDeploy(
   plan: LakehousePlan,
 ): Promise<void> {
   const { bundle, target, mode } = plan;
-  const what = t('Deploy {0} to the target {1} in {2}?', bundle, target, workspace.name);
-  const summary = summaryText(plan);
-  if (workspace.production) await mayWrite(room, workspace.id, what, summary);
-  else if (mode === 'production') {
-    await mustAgree(what, t('Deploy to {0}', target), [t('{0} is a production target.', target), summary]);
-  }
+  const always = mode === 'production';
+  await mayWrite(room, workspace.id, {
+    question: t('Deploy {0} to the target {1} in {2}?', bundle, target, workspace.name),
+    yes: t('Deploy to {0}', target),
+    detail: [...(always ? [t('{0} is a production target.', target)] : []), summaryText(plan)],
+    always,
+  });
 }
 
 export const mayRebuild = ({ name }: WorkspaceProfile): Promise<void> =>

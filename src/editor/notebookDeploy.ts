@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { applyNotebook, planNotebook, type DeployPlan } from '../core/databricks/deploy.ts';
 import { t } from '../core/l10n.ts';
-import { mustMayWrite, targetText } from './chooseNotebookTarget.ts';
+import { targetText } from './chooseNotebookTarget.ts';
+import { mayWrite } from './mayWrite.ts';
 import { hashOf } from './notebookHash.ts';
 import type { NotebookDiff } from './notebookDiff.ts';
 import { savedText } from './notebookFile.ts';
@@ -18,7 +19,7 @@ export interface Deployed {
 }
 
 /** What is not ours is overwritten only when the person says so; in production everything is asked. Throws Cancelled. */
-async function mayWrite(
+async function mayDeploy(
   room: Room,
   diff: NotebookDiff,
   file: vscode.Uri,
@@ -27,19 +28,28 @@ async function mayWrite(
 ): Promise<void> {
   const { state, ours, path, folders } = plan;
   const { name, production } = room.workspaces.get(target.workspace);
-  if (!production && (state === 'new' || ours)) return;
+  const always = state !== 'new' && !ours;
   const where = production ? `${name} (${t('production')})` : name;
   if (state === 'new') {
-    const made = folders.length === 0 ? path : t('with the folder {0}', folders[0] ?? '');
-    await mustMayWrite(t('Make {0} in {1}?', path, where), t('Make it'), made);
+    await mayWrite(room, target.workspace, {
+      question: t('Make {0} in {1}?', path, where),
+      yes: t('Make it'),
+      detail: folders.length === 0 ? [] : [t('With the folder {0}.', folders[0] ?? '')],
+      beside: true,
+    });
     return;
   }
-  const close = await diff.show(file, name, plan);
-  const since = ours
-    ? t('What is there was last deployed from here.')
-    : t('What is there was not deployed from here.');
-  await mustMayWrite(t('Overwrite {0} in {1}?', path, where), t('Overwrite'), since);
-  await close();
+  const close = production || always ? await diff.show(file, name, plan) : undefined;
+  await mayWrite(room, target.workspace, {
+    question: t('Overwrite {0} in {1}?', path, where),
+    yes: t('Overwrite'),
+    detail: [
+      ours ? t('What is there was last deployed from here.') : t('What is there was not deployed from here.'),
+    ],
+    always,
+    beside: true,
+  });
+  await close?.();
 }
 
 /** Throws Cancelled, and what `planNotebook` and `applyNotebook` throw. */
@@ -60,7 +70,7 @@ export async function deployTo(
       to,
     }),
   );
-  if (plan.state !== 'same') await mayWrite(room, diff, file, target, plan);
+  if (plan.state !== 'same') await mayDeploy(room, diff, file, target, plan);
   const done = await withProgress(t('Deploying to {0}', where), room.log, async (onEvent, signal) =>
     applyNotebook(databricks, await room.workspaces.open(workspace, onEvent, signal), plan, signal),
   );

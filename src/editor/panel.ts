@@ -20,6 +20,8 @@ export interface PanelSpec<C extends Contract> {
   readonly page: PageName;
   readonly title: string;
   readonly handlers: Handlers<C>;
+  /** It shows what is in a workspace: what happens on the sandbox has it ask nothing there. */
+  readonly remote?: boolean;
 }
 
 export interface ShowOptions {
@@ -43,8 +45,10 @@ export interface Panels extends Disposable {
   closeEnding(end: string): void;
   /** Closes the tab with this key, if it is open. */
   close(key: string): void;
-  /** Tells every page that it may be stale. */
+  /** Tells every page that it may be stale, but for those of a workspace. */
   readonly changed: () => void;
+  /** Tells those of a workspace. */
+  readonly changedThere: () => void;
 }
 
 /** Arguments that are no text stay here. */
@@ -71,7 +75,15 @@ export function toFailure(error: unknown, log: vscode.LogOutputChannel): Failure
 }
 
 export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChannel): Panels {
-  const open = new Map<string, { panel: vscode.WebviewPanel; peer: Peer<Nothing, PageNotices> }>();
+  const open = new Map<
+    string,
+    { panel: vscode.WebviewPanel; peer: Peer<Nothing, PageNotices>; remote: boolean }
+  >();
+  const tellAll = (where: 'here' | 'there'): void => {
+    for (const { peer, remote } of open.values()) {
+      if (remote === (where === 'there')) peer.notify('changed', null);
+    }
+  };
 
   return {
     show: (key, makeSpec, { preserveFocus, beside = false } = { preserveFocus: false }) => {
@@ -106,7 +118,7 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
         listeners: {},
         describe: (error) => toFailure(error, log),
       });
-      open.set(key, { panel, peer });
+      open.set(key, { panel, peer, remote: spec.remote ?? false });
       panel.onDidDispose(() => {
         open.delete(key);
         peer.close();
@@ -136,7 +148,10 @@ export function createPanels(extensionUri: vscode.Uri, log: vscode.LogOutputChan
       open.get(key)?.peer.notify('changed', null);
     },
     changed: () => {
-      for (const { peer } of open.values()) peer.notify('changed', null);
+      tellAll('here');
+    },
+    changedThere: () => {
+      tellAll('there');
     },
     dispose: () => {
       for (const { panel } of [...open.values()]) panel.dispose();

@@ -18,6 +18,8 @@ export interface ShownResult {
   readonly title: string;
   /** It may be run again: for what is there now, and for all its rows. */
   readonly again: boolean;
+  /** Of a workspace. */
+  readonly remote?: boolean;
   readonly run: (signal: AbortSignal) => Promise<QueryResult>;
   /** Told when it could not be run. */
   readonly onFailure?: (error: unknown) => void;
@@ -74,6 +76,7 @@ export function showResult(room: Room, panels: Panels, shown: ShownResult): void
     return {
       page: shown.page,
       title: shown.title,
+      remote: shown.remote ?? false,
       handlers: {
         ...hostCalls([]),
         open: async (_params, signal) => {

@@ -1,16 +1,23 @@
 /** SQL files: what stands above their statements, and how one is run. */
 import * as vscode from 'vscode';
+import { isSourceNotebook } from '../core/databricks/notebooks.ts';
 import { isUserError, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { isQuery, placeOfError, splitStatements, statementAt } from '../core/sqlStatements.ts';
-import { askOne, mustAgree } from './ask.ts';
+import { askOne } from './ask.ts';
 import type { Disposable } from './disposable.ts';
+import { mayWrite } from './mayWrite.ts';
 import type { Panels } from './panel.ts';
 import { showResult } from './resultPanel.ts';
 import type { Room } from './room.ts';
+import { mustBeTrusted } from './sandboxCommands.ts';
 import { createSqlPlaces, type PickPlace, type SqlPlaces } from './sqlPlaces.ts';
 
-const FILES: vscode.DocumentSelector = [{ language: 'sql' }, { pattern: '**/*.sql' }];
+/** Not the older side of a difference, say. */
+const FILES: vscode.DocumentSelector = ['file', 'untitled'].flatMap((scheme) => [
+  { scheme, language: 'sql' },
+  { scheme, pattern: '**/*.sql' },
+]);
 /** Characters; a larger one is a dump. */
 const LARGEST = 1_000_000;
 /** Lenses above more statements are of no use. */
@@ -39,12 +46,16 @@ const pickPlace: PickPlace = async ({ workspaces, warehouses }, named) => {
   return askOne([one(t('Sandbox'), undefined, false), ...items], { placeHolder: t('Run on what?') });
 };
 
+/** Its cells are parted by comments, so that its text is no list of statements. */
+const isNotebook = (document: vscode.TextDocument): boolean =>
+  isSourceNotebook(document.uri.path, document.lineAt(0).text);
+
 function provideLenses(places: SqlPlaces): vscode.Disposable {
   return vscode.languages.registerCodeLensProvider(FILES, {
     onDidChangeCodeLenses: places.onDidChange,
     provideCodeLenses: (document) => {
       const text = document.getText();
-      if (text.length > LARGEST) return [];
+      if (text.length > LARGEST || isNotebook(document)) return [];
       return splitStatements(text)
         .slice(0, MOST_LENSES)
         .flatMap(({ start }, index) => {
@@ -113,12 +124,26 @@ export function createSqlFiles(room: Room, panels: Panels): SqlFiles {
     marks.set(document.uri, [new vscode.Diagnostic(range, error.message, vscode.DiagnosticSeverity.Error)]);
   };
   const run = async (uri: unknown, start: unknown): Promise<void> => {
+    mustBeTrusted();
     const document = await documentOf(uri);
+    if (isNotebook(document)) {
+      throw new UserError('no-statement', t('This file is a notebook: it is run as one.'), {
+        action: {
+          title: t('Run on Databricks'),
+          command: 'ordersLakehouse.runNotebook',
+          args: [document.uri],
+        },
+      });
+    }
     const statement = chosen(document, start);
     const place = places.of(document.uri);
     const reads = isQuery(statement.sql);
-    if (place.production && !reads) {
-      await mustAgree(t('Run this on {0}?', place.name), t('Run'), [statement.sql.slice(0, 500)]);
+    if (place.workspace !== undefined && !reads) {
+      await mayWrite(room, place.workspace, {
+        question: t('Run this on {0}?', place.name),
+        yes: t('Run'),
+        detail: [statement.sql.slice(0, 500)],
+      });
     }
     marks.delete(document.uri);
     const tables = await place.tables();
@@ -131,9 +156,11 @@ export function createSqlFiles(room: Room, panels: Panels): SqlFiles {
       page: 'resultPage',
       title: `${name} · ${place.name}`,
       again: reads,
+      remote: place.workspace !== undefined,
       run: async (signal) => {
         const result = await tables.query(statement.sql, {}, signal);
-        if (!reads) room.dataChanged();
+        if (!reads && place.workspace !== undefined) room.workspaces.changedThere();
+        else if (!reads) room.dataChanged();
         return result;
       },
       onFailure: (error) => {

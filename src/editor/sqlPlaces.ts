@@ -11,8 +11,8 @@ const MEMORY = 'sqlPlaces';
 export interface SqlPlace {
   /** What a person calls it. */
   readonly name: string;
-  /** Who writes is asked first. */
-  readonly production: boolean;
+  /** Id of the workspace; missing for the sandbox. */
+  readonly workspace?: string;
   readonly tables: () => Promise<Tables>;
 }
 
@@ -59,15 +59,14 @@ export function createSqlPlaces(room: Room, pick: PickPlace): SqlPlaces {
     of: (uri) => {
       const id = idOf(uri);
       if (id === undefined) {
-        return { name: t('Sandbox'), production: false, tables: () => room.lakehouse().tables() };
+        return { name: t('Sandbox'), tables: () => room.lakehouse().tables() };
       }
       if (!known(id)) {
         throw new UserError('unknown-workspace', t('The workspace that this file runs on was forgotten.'), {
           hint: t('Choose another by the line above.'),
         });
       }
-      const { production } = room.workspaces.get(id);
-      return { name: named(id), production, tables: () => room.warehouses.tables(id) };
+      return { name: named(id), workspace: id, tables: () => room.warehouses.tables(id) };
     },
     nameOf: (uri) => {
       const id = idOf(uri);

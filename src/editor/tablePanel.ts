@@ -19,6 +19,8 @@ const NEXT_ROWS = 2000;
 interface TableSource {
   readonly table: TableName;
   readonly tables: () => Promise<Tables>;
+  /** What its pages are called. */
+  readonly title: string;
   /** Ends what names its pages. */
   readonly key: string;
   readonly remote: boolean;
@@ -31,6 +33,8 @@ function sourceOf(room: Room, name: string, workspace: string | undefined): Tabl
   return {
     table,
     tables: () => (workspace === undefined ? room.lakehouse().tables() : room.warehouses.tables(workspace)),
+    // Two workspaces may have tables of one name.
+    title: workspace === undefined ? name : `${name} · ${room.workspaces.get(workspace).name}`,
     key: workspace === undefined ? name : `${name}/${workspace}`,
     remote: workspace !== undefined,
   };
@@ -38,18 +42,19 @@ function sourceOf(room: Room, name: string, workspace: string | undefined): Tabl
 
 /** What was done to it. */
 export function showHistory(room: Room, panels: Panels, name: string, workspace?: string): void {
-  const { table, tables, key } = sourceOf(room, name, workspace);
+  const { table, tables, title, key, remote } = sourceOf(room, name, workspace);
   showResult(room, panels, {
     key: `history/${key}`,
     page: 'historyPage',
-    title: t('History of {0}', name),
+    title: t('History of {0}', title),
     again: true,
+    remote,
     run: async (signal) => tableHistory(await tables(), table, signal),
   });
 }
 
 export function showTable(room: Room, panels: Panels, name: string, workspace?: string): void {
-  const { table, tables, key, remote } = sourceOf(room, name, workspace);
+  const { table, tables, title, key, remote } = sourceOf(room, name, workspace);
   panels.show<TableCalls>(`table/${key}`, (closed) => {
     let current: { id: number; reading: TableReading } | undefined;
     let lastId = 0;
@@ -73,7 +78,8 @@ export function showTable(room: Room, panels: Panels, name: string, workspace?: 
 
     return {
       page: remote ? 'remoteTablePage' : 'tablePage',
-      title: name,
+      title,
+      remote,
       handlers: {
         ...hostCalls(remote ? [] : ['ordersLakehouse.start', 'ordersLakehouse.run']),
         open: async ({ sort }, signal) => {

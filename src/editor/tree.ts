@@ -97,11 +97,19 @@ function toItem(node: TreeNode): vscode.TreeItem {
 
 function failure(parent: string, error: unknown): TreeNode {
   const message = messageOf(error);
-  return {
+  const { hint, action } = isUserError(error) ? error : {};
+  const node: TreeNode = {
     id: `${parent}/failure`,
     label: message,
-    tooltip: isUserError(error) && error.hint !== undefined ? `${message}\n${error.hint}` : message,
+    tooltip: hint === undefined ? message : `${message}\n${hint}`,
     icon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
+  };
+  if (!action) return node;
+  // The label may be cut: what a click does stands in front of it.
+  return {
+    ...node,
+    label: `${action.title}: ${message}`,
+    command: { title: action.title, command: action.command, arguments: [...(action.args ?? [])] },
   };
 }
 

@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { followUpdate, type UpdateNews } from '../core/databricks/followUpdate.ts';
 import { foldUpdate } from '../core/databricks/updateReport.ts';
 import { updateState } from '../core/databricks/stateText.ts';
-import { isCancelled, throwIfCancelled } from '../core/errors.ts';
+import { throwIfCancelled } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { UpdateCalls, UpdateShown } from '../wire/update.ts';
-import { mustAgree } from './ask.ts';
+import { mayWrite } from './mayWrite.ts';
 import { hostCalls } from './pageCalls.ts';
 import type { Panels } from './panel.ts';
 import { showResult } from './resultPanel.ts';
@@ -54,9 +54,9 @@ function createFollower(
   const shown = (): UpdateShown | undefined => {
     if (!news) return undefined;
     const { update, over } = news;
-    const profile = room.workspaces.get(workspace);
+    const { name: called, colour, production } = room.workspaces.get(workspace);
     return {
-      badge: { name: profile.name, colour: profile.colour, readOnly: false },
+      badge: { name: production ? `${called} · ${t('production')}` : called, colour, readOnly: false },
       pipeline: name,
       state: updateState(update.state),
       startedAt: new Date(update.createdMs).toISOString(),
@@ -83,7 +83,8 @@ function createFollower(
           { once: true },
         );
       });
-      if (failure !== undefined && !isCancelled(failure)) throw failure as Error;
+      // A sign-in that was given up is told as well: nothing else would end the waiting.
+      if (failure !== undefined) throw failure as Error;
     }
   };
 }
@@ -95,7 +96,7 @@ export function showUpdate(
   pipelineId: string,
   updateId: string,
 ): void {
-  const { host, name, production } = room.workspaces.get(workspaceId);
+  const { host, name } = room.workspaces.get(workspaceId);
   panels.show<UpdateCalls>(`update/${updateId}/${workspaceId}`, (closed) => {
     const follow = createFollower(room, workspaceId, pipelineId, updateId, closed);
     return {
@@ -105,8 +106,12 @@ export function showUpdate(
         ...hostCalls([]),
         follow: ({ version }, signal) => follow(version, signal),
         stop: async () => {
-          const question = production ? t('Stop this update on {0}?', name) : t('Stop this update?');
-          await mustAgree(question, t('Stop'), [t('What it has written stays.')]);
+          await mayWrite(room, workspaceId, {
+            question: t('Stop this update on {0}?', name),
+            yes: t('Stop'),
+            detail: [t('What it has written stays.')],
+            always: true,
+          });
           const client = await room.workspaces.open(workspaceId, () => undefined, closed);
           await client.pipelines.stop(pipelineId);
           return null;
@@ -140,6 +145,7 @@ function showEventLog(
     page: 'historyPage',
     title: t('Event log of {0}', updateId),
     again: true,
+    remote: true,
     run: async (signal) => {
       const tables = await room.warehouses.tables(workspaceId);
       return tables.query(

@@ -5,6 +5,7 @@ import type { Warehouse, Workspace } from '../core/databricks/ports.ts';
 import { isCancelled, messageOf, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import type { Tables } from '../core/ports.ts';
+import { askOne } from './ask.ts';
 import type { Disposable } from './disposable.ts';
 import type { Outside } from './outside.ts';
 import { withProgress } from './progress.ts';
@@ -34,7 +35,15 @@ export function createWarehouseChoices(room: {
 }): WarehouseChoices {
   const { context, workspaces, outside, log } = room;
   const changed = new vscode.EventEmitter<void>();
-  const open = new Map<string, { readonly warehouse: string; readonly tables: Promise<Tables> }>();
+  const open = new Map<
+    string,
+    { readonly warehouse: string; readonly access: string; readonly tables: Promise<Tables> }
+  >();
+  /** What a login is made of; a name or colour is not. */
+  const accessOf = (workspace: string): string => {
+    const profile = workspaces.list().find(({ id }) => id === workspace);
+    return JSON.stringify([profile?.host, profile?.login]);
+  };
   const closed = new AbortController();
   const kept = (): Readonly<Record<string, Kept>> => context.globalState.get(MEMORY, {});
   const quiet = (): void => undefined;
@@ -55,28 +64,27 @@ export function createWarehouseChoices(room: {
   };
 
   const choose = async (workspace: string): Promise<void> => {
-    const list = async (): Promise<(vscode.QuickPickItem & { readonly warehouse: Warehouse })[]> => {
-      const client = await workspaces.open(workspace, quiet, closed.signal);
-      const all = await client.warehouses.list();
-      if (all.length === 0) {
-        throw new UserError('no-warehouse', t('There is no SQL warehouse that this login may use.'), {
-          hint: t('An administrator of the workspace makes one: SQL Warehouses, Create.'),
-        });
-      }
-      return all.map((warehouse) => ({
+    const { name: called } = workspaces.get(workspace);
+    // Before the list is shown: VS Code tells of one that fails while it loads as an unknown error.
+    const all = await withProgress(t('Asking {0}', called), log, async (onEvent, given) => {
+      const client = await workspaces.open(workspace, onEvent, AbortSignal.any([given, closed.signal]));
+      return client.warehouses.list();
+    });
+    if (all.length === 0) {
+      throw new UserError('no-warehouse', t('There is no SQL warehouse that this login may use.'), {
+        hint: t('An administrator of the workspace makes one: SQL Warehouses, Create.'),
+      });
+    }
+    const { id, name, httpPath } = await askOne(
+      all.map((warehouse) => ({
         label: warehouse.name,
         description: [warehouseState(warehouse.state), warehouse.serverless ? 'serverless' : '']
           .filter((text) => text !== '')
           .join(' · '),
-        warehouse,
-      }));
-    };
-    const chosen = await vscode.window.showQuickPick(list(), {
-      placeHolder: t('Which SQL warehouse of {0}?', workspaces.get(workspace).name),
-      ignoreFocusOut: true,
-    });
-    if (!chosen) throw new UserError('no-warehouse', t('No SQL warehouse was chosen.'));
-    const { id, name, httpPath } = chosen.warehouse;
+        value: warehouse,
+      })),
+      { placeHolder: t('Which SQL warehouse of {0}?', called) },
+    );
     if (kept()[workspace]?.id !== id) close(workspace);
     await context.globalState.update(MEMORY, { ...kept(), [workspace]: { id, name, httpPath } });
     changed.fire();
@@ -125,23 +133,29 @@ export function createWarehouseChoices(room: {
 
   const subscriptions = [
     workspaces.onDidRemove((workspace) => void forget(workspace)),
-    // It may have another login, or another host.
+    // Another login, or another host; what runs on the others goes on.
     workspaces.onDidChange(() => {
-      for (const workspace of [...open.keys()]) close(workspace);
+      for (const [workspace, { access }] of [...open]) if (access !== accessOf(workspace)) close(workspace);
     }),
   ];
   return {
     choose,
     nameOf: (workspace) => kept()[workspace]?.name,
     tables: async (workspace) => {
-      if (!kept()[workspace]) await choose(workspace);
+      const none = new UserError('no-warehouse', t('No SQL warehouse was chosen.'));
+      if (!kept()[workspace]) {
+        await choose(workspace).catch((error: unknown) => {
+          // Who waits for rows is told why there are none.
+          throw isCancelled(error) ? none : error;
+        });
+      }
       const warehouse = kept()[workspace];
-      if (!warehouse) throw new UserError('no-warehouse', t('No SQL warehouse was chosen.'));
+      if (!warehouse) throw none;
       const known = open.get(workspace);
       if (known?.warehouse === warehouse.id) return known.tables;
       close(workspace);
       const tables = openTables(workspace, warehouse);
-      open.set(workspace, { warehouse: warehouse.id, tables });
+      open.set(workspace, { warehouse: warehouse.id, access: accessOf(workspace), tables });
       return tables;
     },
     onDidChange: changed.event,

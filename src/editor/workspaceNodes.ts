@@ -37,7 +37,10 @@ const STATE_ICONS: Readonly<Record<StateKind, vscode.ThemeIcon>> = {
   cancelled: new vscode.ThemeIcon('circle-slash'),
 };
 
-const moment = (ms: number): string => new Date(ms).toLocaleString(vscode.env.language);
+/** Short: what came of it stands behind it, in a narrow view. */
+const moment = (ms: number): string =>
+  new Date(ms).toLocaleString(vscode.env.language, { dateStyle: 'short', timeStyle: 'short' });
+const whole = (ms: number): string => new Date(ms).toLocaleString(vscode.env.language);
 
 function tableNode(at: At, { fullName, name, type, comment }: TableSummary): TreeNode {
   const id = `${at.workspace}/table/${fullName}`;
@@ -109,7 +112,7 @@ function updateNode(at: At, pipeline: string, update: PipelineUpdate): TreeNode 
     id: `${at.workspace}/update/${update.id}`,
     label: moment(update.createdMs),
     description: update.fullRefresh ? `${text} · ${t('full refresh')}` : text,
-    tooltip: update.id,
+    tooltip: [whole(update.createdMs), update.id].join('\n'),
     icon: STATE_ICONS[kind],
     target,
     command: { command: 'ordersLakehouse.showUpdate', title: t('Show update'), arguments: [target] },
@@ -149,7 +152,7 @@ function runNode(at: At, { id, name, state, startedMs, url }: Omit<Run, 'tasks'>
     id: `${at.workspace}/run/${id}`,
     label: startedMs > 0 ? moment(startedMs) : text,
     description: text,
-    tooltip: [name, id, state.message].join('\n').trim(),
+    tooltip: [name, ...(startedMs > 0 ? [whole(startedMs)] : []), id, state.message].join('\n').trim(),
     icon: STATE_ICONS[kind],
     target,
     command: { command: 'ordersLakehouse.showCloudRun', title: t('Show run'), arguments: [target] },

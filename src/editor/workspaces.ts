@@ -45,6 +45,9 @@ export interface Workspaces extends Disposable {
   /** Forgets it and its secret. */
   remove(id: string): Promise<void>;
   readonly onDidChange: vscode.Event<void>;
+  /** What is in one of them may have changed, or is to be looked at anew; nothing else has it asked again. */
+  changedThere(): void;
+  readonly onDidChangeThere: vscode.Event<void>;
   /** Tells the id of one that was forgotten. */
   readonly onDidRemove: vscode.Event<string>;
 }
@@ -52,6 +55,7 @@ export interface Workspaces extends Disposable {
 export function createWorkspaces(context: vscode.ExtensionContext, outside: Outside): Workspaces {
   const changed = new vscode.EventEmitter<void>();
   const removed = new vscode.EventEmitter<string>();
+  const there = new vscode.EventEmitter<void>();
   const list = (): readonly WorkspaceProfile[] =>
     context.globalState
       .get<readonly WorkspaceProfile[]>(KEPT, [])
@@ -71,6 +75,12 @@ export function createWorkspaces(context: vscode.ExtensionContext, outside: Outs
     await context.globalState.update(PEOPLE, { ...people(), [id]: after });
     changed.fire();
   };
+  const tell = (): void => {
+    // Menus on files that may be notebooks are for who has somewhere to send them.
+    void vscode.commands.executeCommand('setContext', 'ordersLakehouse.hasWorkspaces', list().length > 0);
+  };
+  const telling = changed.event(tell);
+  tell();
   const microsoft = createMicrosoftLogins(outside, (id) => people()[id]?.account);
 
   /** A secret goes to the host it was given for, and to no other. */
@@ -186,9 +196,15 @@ export function createWorkspaces(context: vscode.ExtensionContext, outside: Outs
       changed.fire();
     },
     onDidChange: changed.event,
+    changedThere: () => {
+      there.fire();
+    },
+    onDidChangeThere: there.event,
     onDidRemove: removed.event,
     dispose: () => {
+      telling.dispose();
       changed.dispose();
+      there.dispose();
       removed.dispose();
     },
   };

@@ -34,7 +34,7 @@ export function createWorkspacesTree(room: Room): Tree {
   const all = (): void => {
     tree.refresh();
   };
-  const subscriptions = [room.workspaces.onDidChange(all), room.onDidChangeData(all)];
+  const subscriptions = [room.workspaces.onDidChange(all), room.workspaces.onDidChangeThere(all)];
   return {
     ...tree,
     dispose: () => {

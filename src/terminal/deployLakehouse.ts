@@ -133,7 +133,9 @@ async function deployFolder(context: Context, folder: string, flags: Flags): Pro
   const { lakehouse, output, signal } = context;
   const { out, from, profile, forceLock = false, fullRefresh = false } = flags;
   const saved = from === undefined ? undefined : await readPlan(context, from);
-  const project = await context.bundle(folder);
+  // A plan that is saved into the project is not of it: else it would change what it was made of.
+  const plans = [out, from].filter((path) => path !== undefined);
+  const project = await context.bundle(folder, plans);
   const databricks = await context.databricks();
   const login = databricks.login(profile === undefined ? {} : { profile });
   const parts: DeployParts = {

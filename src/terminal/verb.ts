@@ -11,8 +11,8 @@ export interface Context {
   /** The sandbox's, or the one that --connection names. */
   readonly cluster: Cluster;
   readonly databricks: () => Promise<Databricks>;
-  /** The bundle in a folder. */
-  readonly bundle: (folder: string) => Promise<BundleProject>;
+  /** The bundle in a folder; `besides` are files that are not its own, wherever they lie. */
+  readonly bundle: (folder: string, besides?: readonly string[]) => Promise<BundleProject>;
   readonly parity: () => Promise<Parity>;
   readonly output: Output;
   /** Aborted by Ctrl-C. */

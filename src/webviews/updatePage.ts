@@ -180,9 +180,12 @@ async function follow(): Promise<void> {
       void follow();
     };
     if (last) {
-      const { message } = toFailure(error);
+      const { message, hint } = toFailure(error);
+      const told = [message, hint ?? '', t('What is shown may be old.')]
+        .filter((text) => text !== '')
+        .join(' ');
       trouble.replaceChildren(
-        element('p', { class: 'error' }, message),
+        element('p', { class: 'error' }, told),
         button(t('Try again'), again, { class: 'secondary' }),
       );
     } else notice.failed(toFailure(error), [{ label: t('Try again'), onClick: again }]);

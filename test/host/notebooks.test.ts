@@ -154,6 +154,18 @@ describe('notebooks in the editor', () => {
     assert.ok(fake.requests.every(({ method }) => method === 'GET'));
   });
 
+  it('go once when their button is pressed twice', async () => {
+    const document = await openFile('twice.py', SOURCE);
+    const path = '/Users/ana@example.com/twice';
+    await api.room.notebooks.update(document.uri, { target: { workspace: profile.id, path } });
+    const press = (): Thenable<unknown> =>
+      vscode.commands.executeCommand('ordersLakehouse.deployNotebook', document.uri, 'remembered');
+    await Promise.all([press(), press()]);
+    assert.equal(content(path), SOURCE);
+    const imports = fake.requests.filter((one) => one.path.endsWith('/workspace/import'));
+    assert.equal(imports.length, 1);
+  });
+
   it('are refused when they are none, before anybody is asked', async () => {
     const document = await openFile('plain.py', 'print(1)\n');
     assert.deepEqual(await lenses(document.uri), []);
@@ -276,6 +288,34 @@ describe('notebooks in the editor', () => {
       const { kind, over } = await next;
       assert.deepEqual([kind, over], ['cancelled', true]);
       assert.deepEqual(fake.runs.cancelled, [id]);
+    });
+
+    it('are cancelled in production only when a person agrees', async () => {
+      await api.room.workspaces.save({ profile: { ...profile, production: true } });
+      fake.runs.script({ states: ['RUNNING'] });
+      const { id, signal, handlers } = await follow(new AbortController().signal);
+      await handlers.look({ first: true }, signal);
+      const asked: (readonly unknown[])[] = [];
+      const { showWarningMessage } = vscode.window;
+      const answer = (chosen: string | undefined): void => {
+        Object.assign(vscode.window, {
+          showWarningMessage: (...args: readonly unknown[]) => {
+            asked.push(args);
+            return Promise.resolve(chosen);
+          },
+        });
+      };
+      try {
+        answer(undefined);
+        await assert.rejects(Promise.resolve(handlers.cancel(null, signal)), { name: 'Cancelled' });
+        assert.deepEqual(fake.runs.cancelled, []);
+        answer('Cancel the run');
+        await handlers.cancel(null, signal);
+      } finally {
+        Object.assign(vscode.window, { showWarningMessage });
+      }
+      assert.deepEqual(fake.runs.cancelled, [id]);
+      assert.match(JSON.stringify(asked[0]), /on ana\?.*ana is production/);
     });
 
     it('are left alone when their page is closed, and asked no more', async () => {

@@ -5,6 +5,7 @@ import { createLakehouse } from '../../src/adapters/lakehouse.ts';
 import { allRows } from '../../src/core/catalog.ts';
 import type { WorkspaceProfile } from '../../src/core/databricks/workspaces.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
+import { createWarehouseChoices } from '../../src/editor/warehouses.ts';
 import type { TreeNode } from '../../src/editor/tree.ts';
 import type { Api } from '../../src/extension.ts';
 import { until } from '../live/support/until.ts';
@@ -13,6 +14,7 @@ import { activated, openFile } from './support.ts';
 
 const TOKEN = `dapi-of-reading-${process.pid}`;
 const { signal } = new AbortController();
+const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
 
 describe('a workspace in the editor', () => {
   let api: Api;
@@ -96,6 +98,90 @@ describe('a workspace in the editor', () => {
     await until('the page', () => titles().includes('Update · shop'));
   });
 
+  it('offers the way on where a login fails', async () => {
+    const login = { kind: 'microsoft', tenant: 'c0ffee00-0000-4000-8000-000000000000' } as const;
+    await api.room.workspaces.save({
+      profile: { ...profile(fake.host), id: 'host-out', name: 'out', login },
+    });
+    try {
+      const [failure] = await below('out', 'Jobs');
+      assert.match(failure?.label ?? '', /^Sign in: /);
+      assert.equal(failure?.command?.command, 'ordersLakehouse.signInWorkspace');
+      assert.deepEqual(failure.command.arguments, ['host-out']);
+    } finally {
+      await api.room.workspaces.remove('host-out');
+    }
+  });
+
+  it('asks nothing of a workspace again for what happened on the sandbox', async () => {
+    let fired = 0;
+    const following = api.room.workspaces.onDidChangeThere(() => (fired += 1));
+    await vscode.commands.executeCommand('ordersLakehouse.refresh');
+    assert.equal(fired, 1);
+    following.dispose();
+  });
+
+  it('has a page that failed ask again for what happens there, not on the sandbox', async () => {
+    const asked = (): number => fake.requests.filter(({ path }) => path.endsWith('/sql/warehouses')).length;
+    const before = asked();
+    const [table] = await below('shop', 'Catalogs', 'main', 'gold');
+    await vscode.commands.executeCommand('ordersLakehouse.openTable', table);
+    await until('the page', () => titles().includes('main.gold.sales · shop'));
+    await until('the first look', () => asked() === before + 1);
+    const document = await openFile('here.sql', 'CREATE SCHEMA IF NOT EXISTS host_sql;\n');
+    await vscode.commands.executeCommand('ordersLakehouse.runSql', document.uri);
+    const tables = await lakehouse.tables();
+    await until(
+      'the schema',
+      async () => (await allRows(tables, "SHOW SCHEMAS LIKE 'host_sql'", signal)).length === 1,
+    );
+    await allRows(tables, 'SELECT 1', signal);
+    assert.equal(asked(), before + 1);
+    api.room.workspaces.changedThere();
+    await until('the second look', () => asked() === before + 2);
+  });
+
+  it('keeps its SQL session while another workspace, or only a name, is changed', async () => {
+    const { workspaces, context, outside } = api.room;
+    const kept = { id: 'w1', name: 'small', httpPath: '/sql/1.0/warehouses/w1' };
+    const before = context.globalState.get('warehouses');
+    await context.globalState.update('warehouses', { 'host-reading': kept });
+    let closed = 0;
+    const log = vscode.window.createOutputChannel('test', { log: true });
+    const choices = createWarehouseChoices({
+      context,
+      workspaces,
+      log,
+      outside: {
+        ...outside,
+        openWarehouse: () =>
+          Promise.resolve({
+            query: () => Promise.reject(new Error('not asked')),
+            close: () => {
+              closed += 1;
+              return Promise.resolve();
+            },
+          }),
+      },
+    });
+    try {
+      const tables = await choices.tables('host-reading');
+      await workspaces.save({ profile: { ...profile(fake.host), id: 'host-other', name: 'other' } });
+      await workspaces.save({ profile: { ...profile(fake.host), colour: 'red' } });
+      assert.equal(await choices.tables('host-reading'), tables);
+      assert.equal(closed, 0);
+      await workspaces.save({ profile: { ...profile(fake.host), login: { kind: 'azure-cli', tenant: '' } } });
+      assert.notEqual(await choices.tables('host-reading'), tables);
+      assert.equal(closed, 1);
+    } finally {
+      choices.dispose();
+      log.dispose();
+      await workspaces.remove('host-other');
+      await workspaces.save({ profile: profile(fake.host), secret: TOKEN });
+      await context.globalState.update('warehouses', before);
+    }
+  });
+
   it('asks nothing of a workspace that is not opened', async () => {
     const before = fake.requests.length;
     await below('shop');
@@ -104,8 +190,6 @@ describe('a workspace in the editor', () => {
 });
 
 describe('a SQL file', () => {
-  const lakehouse = createLakehouse({ settings: DEFAULT_SETTINGS });
-
   before(async () => {
     await activated();
   });
@@ -132,6 +216,18 @@ describe('a SQL file', () => {
         [1, 'Run elsewhere…'],
         [2, '$(play) Run'],
       ],
+    );
+  });
+
+  it('that is a notebook is offered as one, and not as statements', async () => {
+    const document = await openFile('cells.sql', '-- Databricks notebook source\nSELECT 1\n');
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.command),
+      ['ordersLakehouse.deployNotebook', 'ordersLakehouse.runNotebook'],
     );
   });
 

@@ -1,5 +1,6 @@
 /** `deploy`: the terminal program puts our own bundle into a fake workspace, and only there; killed at each request, it completes. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import type { LakehousePlan, PlanAction } from '../../src/core/bundle/plan.ts';
 import { copyBundle, SECRETS, VARIABLES, type TestProject } from '../support/bundleProject.ts';
 import { startFakeWorkspace, type FakeWorkspace, type Recorded } from '../support/fakeWorkspace.ts';
 import type { UpdateScript } from '../support/fakeWorkspace/pipelines.ts';
-import { startCli, type Finished } from './support/cli.ts';
+import { PROGRAM, startCli, type Finished } from './support/cli.ts';
 
 const TOKEN = 'dapi0123456789abcdef-of-the-test';
 const USER = 'ana@example.com';
@@ -240,6 +241,21 @@ describe('deploy, the lakehouse', function () {
     assert.equal(again.written, 0);
     assert.ok(again.plan.actions.every(({ kind }) => kind === 'same'));
     assert.equal(fake.requests.filter(isWrite).length, writes);
+  });
+
+  it('shows what it logs in with in no list of processes, from its first request to its last', async () => {
+    const lists: string[] = [];
+    fake.faults(() => {
+      lists.push(execFileSync('ps', ['-axww', '-o', 'args='], { encoding: 'utf8' }));
+      return undefined;
+    });
+    await run(['--no-run']);
+    assert.equal(lists.length, fake.requests.length);
+    for (const list of lists) {
+      // It is in the list, so that its login could be.
+      assert.ok(list.includes(PROGRAM));
+      assert.ok(!list.includes(TOKEN));
+    }
   });
 
   it('changes only what was changed, field by field', async () => {

@@ -7,6 +7,19 @@ import { until } from '../live/support/until.ts';
 import { accessibilityViolations } from './support/accessibility.ts';
 import { openPage, Refused } from './support/scriptedHost.ts';
 
+/** By WCAG 2, of two colours as `rgb(…)`. */
+function contrast(one: string, other: string): number {
+  const luminance = (colour: string): number => {
+    const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+      const share = Number(part) / 255;
+      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
 const line = (n: number, level: string, message: string, causes: readonly string[] = []) => ({
   id: `e${n}`,
   timestamp: `2026-05-01T10:00:${String(n % 60).padStart(2, '0')}.000Z`,
@@ -188,6 +201,12 @@ describe('the page of an update', () => {
       const { page } = await open([failed], {}, theme);
       await page.locator('.facts', { hasText: 'failed' }).waitFor();
       assert.deepEqual(await accessibilityViolations(page), []);
+      const colours = await page.locator('strong.bad').evaluate((bad) => ({
+        text: getComputedStyle(bad).color,
+        behind: getComputedStyle(document.body).backgroundColor,
+      }));
+      // Axe leaves it out here.
+      assert.ok(contrast(colours.text, colours.behind) >= 4.5, JSON.stringify(colours));
       if (process.env['SHOTS'])
         await page.screenshot({ path: `${process.env['SHOTS']}/update-${theme}.png` });
       await page.close();

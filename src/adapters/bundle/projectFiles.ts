@@ -48,9 +48,13 @@ async function* walk(
 
 /** Files that a pattern of `include` finds: a glob from the folder down. */
 export async function globFiles(root: string, pattern: string): Promise<readonly string[]> {
-  const matcher = ignore().add(`/${pattern.replace(/^\.?\//, '')}`);
+  const plain = pattern.replace(/^\.?\//, '');
+  const matcher = ignore().add(`/${plain}`);
+  // Not into folders such as .venv, which no pattern means.
+  const fixed = /^(?:[^*?[\]{}!\\]*\/)?/.exec(plain)?.[0] ?? '';
+  const enters = (folder: string): boolean => folder.startsWith(fixed) || fixed.startsWith(folder);
   const found: string[] = [];
-  for await (const { path } of walk(root, () => true)) if (matcher.ignores(path)) found.push(path);
+  for await (const { path } of walk(root, enters)) if (matcher.ignores(path)) found.push(path);
   return inOrder(found);
 }
 

@@ -8,7 +8,7 @@ import type { OnEvent } from '../../core/events.ts';
 import { t } from '../../core/l10n.ts';
 import { systemClock, type Clock } from '../../core/pacer.ts';
 import { createHttp, type HttpAnswer } from '../http.ts';
-import { RETRIES, retryDelayMs } from './retry.ts';
+import { BUSY_RETRIES, RETRIES, retryDelayMs } from './retry.ts';
 import { createLoginTokens, type LoginTokens } from './tokens.ts';
 
 /** An answer may hold 10 MB. */
@@ -73,6 +73,15 @@ export const objectOf = (value: Json | undefined): JsonObject => (isObject(value
 export const objectsOf = (value: Json | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : [];
 
+const PRINCIPAL = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whom a job or a pipeline runs as is taken with its settings, and told beside them. */
+export const runAsOf = (told: JsonObject): JsonObject => {
+  const name = textOf(told['run_as_user_name']);
+  if (name === '') return {};
+  return { run_as: PRINCIPAL.test(name) ? { service_principal_name: name } : { user_name: name } };
+};
+
 /** JSON whose whole numbers beyond 2^53 stay exact, as text. */
 const parseExactly = (text: string): unknown =>
   parse(text, undefined, (digits) =>
@@ -106,6 +115,9 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
   const { host } = login;
   const http = createHttp(null);
   const held = tokens.of(login);
+  const mayRenew = login.as.kind !== 'token' && login.as.kind !== 'asked';
+  const isRefused = ({ status, body }: HttpAnswer): boolean =>
+    (status === 401 || status === 403) && refusal(host, '', { status, body }).code === 'login-refused';
   const token = (): Promise<string> => unlessCancelled(held.token(), signal);
 
   const once = async (call: Call): Promise<HttpAnswer> => {
@@ -129,7 +141,15 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
     }
   };
 
+  /** A held token may be taken back before its time: what was refused for it was not done, and is asked with another. */
   const answered = async (call: Call): Promise<HttpAnswer> => {
+    const answer = await tried(call);
+    if (!mayRenew || !isRefused(answer)) return answer;
+    held.forget();
+    return tried(call);
+  };
+
+  const tried = async (call: Call): Promise<HttpAnswer> => {
     for (let retry = 0; ; retry += 1) {
       throwIfCancelled(signal);
       let answer: HttpAnswer | undefined;
@@ -137,12 +157,13 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
         answer = await once(call);
       } catch (error) {
         const unheard = isUserError(error) && error.code === 'workspace-unreachable';
-        if (!(unheard && call.again) || retry === RETRIES) throw error;
+        if (!(unheard && call.again) || retry >= RETRIES) throw error;
       }
       // Who was sent away by 429 was not served; after 5xx that is not known.
       const temporary = answer === undefined || answer.status === 429 || (answer.status >= 500 && call.again);
       const waitMs = retryDelayMs(retry, answer?.headers['retry-after'], Date.now());
-      if (answer && (!temporary || retry === RETRIES || waitMs > LONGEST_MS)) return answer;
+      const most = answer?.status === 429 ? BUSY_RETRIES : RETRIES;
+      if (answer && (!temporary || retry >= most || waitMs > LONGEST_MS)) return answer;
       if (answer?.headers['retry-after'] !== undefined && waitMs >= TOLD_MS) {
         const message = t('{0} asks us to wait {1} s.', host, Math.ceil(waitMs / 1000));
         onEvent({ type: 'message', level: 'info', message });
@@ -152,12 +173,14 @@ export function createApi(login: WorkspaceLogin, options: WorkspaceOptions): Api
   };
 
   const parsed = (call: Call, { status, body }: HttpAnswer): JsonObject => {
-    if (status !== 200) {
+    if (status < 200 || status > 299) {
       const refused = refusal(host, call.what, { status, body }, login.as);
       // A token that was held and is refused has ended before its time.
       if (refused.code === 'login-refused') held.forget();
       throw refused;
     }
+    // What was done needs no words.
+    if (body === '' && call.method !== 'GET') return {};
     let document: unknown;
     try {
       document = parseExactly(body);

@@ -10,10 +10,21 @@ import { run, type Command, type Finished } from '../process.ts';
 const TIMEOUT_MS = 60_000;
 const UNKNOWN_LIFE = 300;
 
+const nameOn = (platform: NodeJS.Platform): string => (platform === 'win32' ? 'az.cmd' : 'az');
+
+/** On Windows it is a batch file, which only the command interpreter starts. */
+export const azureCliOn = (
+  platform: NodeJS.Platform,
+  args: readonly string[],
+): Pick<Command, 'command' | 'args'> =>
+  platform === 'win32'
+    ? { command: 'cmd.exe', args: ['/d', '/s', '/c', nameOn(platform), ...args] }
+    : { command: nameOn(platform), args: [...args] };
+
 /** Whether the program is there; it is not started. */
 export function hasAzureCli(environment: NodeJS.ProcessEnv = process.env): boolean {
   return (environment['PATH'] ?? '').split(delimiter).some((folder) => {
-    const path = join(folder, 'az');
+    const path = join(folder, nameOn(process.platform));
     try {
       accessSync(path, constants.X_OK);
       return statSync(path).isFile();
@@ -91,16 +102,22 @@ export interface AzureCliOptions {
   readonly env?: NonNullable<Command['env']>;
 }
 
-/** Throws UserError `no-azure-cli`, `azure-cli-failed`, `signed-out`, `wrong-tenant` and the others of azure.ts. */
+/** Throws UserError `bad-tenant`, `no-azure-cli`, `azure-cli-failed`, `signed-out`, `wrong-tenant` and the others of azure.ts. */
 export async function azureCliToken(
   host: string,
   tenant: string,
   { timeoutMs = TIMEOUT_MS, env = {} }: AzureCliOptions = {},
 ): Promise<{ readonly token: string; readonly seconds: number }> {
+  // It may come from a file, and goes through the command interpreter on Windows.
+  if (!/^[\w.-]+$/.test(tenant)) {
+    throw new UserError('bad-tenant', t('{0} is no directory (tenant).', tenant), {
+      hint: t('It is an id, or a domain such as example.onmicrosoft.com.'),
+    });
+  }
   const ask = async (...of: readonly string[]): Promise<Finished & { readonly timedOut: boolean }> => {
     const started = Date.now();
     const args = ['account', 'get-access-token', '--resource', DATABRICKS_RESOURCE, '--output', 'json'];
-    const finished = await run({ command: 'az', args: [...args, ...of], env }, { timeoutMs });
+    const finished = await run({ ...azureCliOn(process.platform, [...args, ...of]), env }, { timeoutMs });
     return { ...finished, timedOut: finished.code === -1 && Date.now() - started >= timeoutMs };
   };
   let finished = await ask('--tenant', tenant);

@@ -2,12 +2,12 @@
 import { unreadable } from '../../core/databricks/answers.ts';
 import type { JobSummary, Jobs, JsonObject } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import { idText, idValue, objectOf, objectsOf, reading, textOf, type Api } from './api.ts';
+import { idText, idValue, objectOf, objectsOf, reading, runAsOf, textOf, type Api } from './api.ts';
 
 const at = (verb: string): string => `/api/2.2/jobs/${verb}`;
 
 const jobOf = (job: JsonObject): JobSummary => {
-  const settings = objectOf(job['settings']);
+  const settings = { ...objectOf(job['settings']), ...runAsOf(job) };
   return {
     id: idText(job['job_id']),
     name: textOf(settings['name']),

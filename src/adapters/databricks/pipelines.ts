@@ -8,7 +8,7 @@ import type {
   PipelineUpdate,
 } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import { numberOf, objectOf, objectsOf, reading, textOf, type Api, type Call } from './api.ts';
+import { numberOf, objectOf, objectsOf, reading, runAsOf, textOf, type Api, type Call } from './api.ts';
 
 const at = (rest = ''): string => `/api/2.0/pipelines${rest}`;
 
@@ -57,15 +57,10 @@ async function* pages(api: Api, call: Call, key: string): AsyncGenerator<readonl
   }
 }
 
-/** Whom it runs as is taken with the specification, and told beside it. */
-const specOf = (pipeline: JsonObject): JsonObject => {
-  const runAs = textOf(pipeline['run_as_user_name']);
-  if (runAs === '') return objectOf(pipeline['spec']);
-  return {
-    ...objectOf(pipeline['spec']),
-    run_as: runAs.includes('@') ? { user_name: runAs } : { service_principal_name: runAs },
-  };
-};
+const specOf = (pipeline: JsonObject): JsonObject => ({
+  ...objectOf(pipeline['spec']),
+  ...runAsOf(pipeline),
+});
 
 export function createPipelines(api: Api): Pipelines {
   const named = (id: string): string => t('pipeline {0}', id);

@@ -1,5 +1,5 @@
 /** Plan → apply: each step told, what is made kept at once, so that the next run goes on where this one ended. */
-import { isCancelled, isUserError, throwIfCancelled, UserError } from '../errors.ts';
+import { isCancelled, isUserError, messageOf, throwIfCancelled, UserError } from '../errors.ts';
 import { t } from '../l10n.ts';
 import { createProgress } from '../progress.ts';
 import { apiPath, join, type LocalFile } from './files.ts';
@@ -61,7 +61,16 @@ export async function applyLakehouse(
     await lock.release().catch(() => undefined);
     throw session.told(error);
   }
-  await lock.release();
+  try {
+    await lock.release();
+  } catch (error) {
+    // All is done: what comes after it must not be missing for this.
+    const message = t(
+      'All is deployed, but the lock is still there ({0}). Until it is taken away, the next deployment needs --force-lock.',
+      messageOf(error),
+    );
+    parts.onEvent({ type: 'message', level: 'warning', message });
+  }
   return session.result();
 }
 
@@ -272,7 +281,7 @@ class Session {
     const settings = withIds(step.settings, this.ids);
     this.tell(action, 'running');
     if (found) {
-      await updateResource(workspace, resource.type, found.id, settings, found.settings);
+      await updateResource(workspace, resource.type, found.id, settings, found.settings, action.changes);
       this.own(step, found.id);
     } else {
       this.own(step, await createResource(workspace, resource.type, settings, resource.name));

@@ -212,7 +212,12 @@ async function hashThere(
     return content && project.hash(content);
   }
   const content = await workspace.files.exportNotebook(path, notebook.format);
-  return content === undefined ? undefined : hashOfNotebook(project, { ...notebook, content });
+  try {
+    return content === undefined ? undefined : hashOfNotebook(project, { ...notebook, content });
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function missingFolders(local: readonly LocalFile[], { filePath, there }: Looked): readonly PlanAction[] {

@@ -1,6 +1,6 @@
 /** One deployment at a time: a file that only one can create. Who is gone for sure holds nobody up. */
 import type { Workspace } from '../databricks/ports.ts';
-import { isUserError, UserError } from '../errors.ts';
+import { isCancelled, isUserError, UserError } from '../errors.ts';
 import { t } from '../l10n.ts';
 import { apiPath } from './files.ts';
 import type { DeployParts, LockHolder } from './ports.ts';
@@ -37,6 +37,8 @@ export async function takeLock(parts: DeployParts, { statePath, user, force }: L
     await workspace.files.writeFile(path, content, { overwrite: false });
     return { release };
   } catch (error) {
+    // It may be there nevertheless, and nobody else would take it for gone while this program runs.
+    if (isCancelled(error)) await release().catch(() => undefined);
     if (!isUserError(error) || (error.code !== 'already-there' && error.code !== 'unsure')) throw error;
     const other = await heldBy(workspace, path);
     if (other?.id === mine.id) return { release };

@@ -5,6 +5,7 @@ import { t } from '../l10n.ts';
 import { apiPath, lookAtFiles, planFiles, planRemovals, readLocalFiles, type FilePlan } from './files.ts';
 import { BundleError, type Finding } from './findings.ts';
 import { afterWhatTheyNeed, withIds } from './ids.ts';
+import { masked } from './masked.ts';
 import type { Bundle, BundleResource } from './model.ts';
 import { inParallel } from './parallel.ts';
 import type { LakehousePlan, PlanAction } from './plan.ts';
@@ -21,6 +22,7 @@ import {
   type Found,
   type Owner,
 } from './resources.ts';
+import { sameForm } from './serverForms.ts';
 import { changesOf } from './settings.ts';
 import { emptyState, parseState, resourceKey, STATE_FILE, type DeployState } from './state.ts';
 
@@ -166,14 +168,19 @@ async function planResources(
     const url = addressOfResource(workspace.host, type, found.id);
     const applied = owner.state.resources[resourceKey(type, key)]?.applied ?? {};
     const compared = type === 'secretScope' ? {} : settings;
-    const changes = changesOf(compared, found.settings, applied, hash);
+    const changes = changesOf(compared, found.settings, applied, hash, (path, after, before) =>
+      sameForm(type, path, after, before),
+    );
     for (const { path, before } of changes) {
       if (before === undefined || !FIXED[type]?.includes(path)) continue;
       refused.push({
         code: 'cannot-change',
         level: 'error',
         message: t('{0} of {1} cannot be changed once it is there.', path, name),
-        hint: t('Another value means another one: give it another name.'),
+        hint:
+          type === 'pipeline'
+            ? t('Another value means another pipeline: give it another key in the bundle.')
+            : t('Another value means another one: give it another name.'),
         place,
       });
     }
@@ -182,7 +189,7 @@ async function planResources(
       kind: changes.length === 0 ? 'same' : 'update',
       id: found.id,
       ...(url === undefined ? {} : { url }),
-      changes,
+      changes: changes.map(masked),
     };
     return { action, resource, settings, found };
   });

@@ -1,7 +1,10 @@
 /** Schemas, volumes, scopes, pipelines and jobs: how each is found, marked as ours, made and changed. */
 import type { JsonObject, Workspace } from '../databricks/ports.ts';
-import { isUserError } from '../errors.ts';
+import { isUserError, UserError } from '../errors.ts';
+import { t } from '../l10n.ts';
 import type { BundleResource, SettledType } from './model.ts';
+import type { FieldChange } from './plan.ts';
+import { below } from './settings.ts';
 import { resourceKey, type DeployState } from './state.ts';
 
 /** What is there, and its settings as the API tells them. */
@@ -132,8 +135,30 @@ export async function createResource(
       return name;
     case 'schema':
     case 'volume':
-      await workspace.securables.create(type === 'schema' ? 'schemas' : 'volumes', settings);
+      await makeSecurable(workspace, type, settings, name);
       return name;
+  }
+}
+
+/** Throws UserError `no-catalog`. */
+async function makeSecurable(
+  workspace: Workspace,
+  type: 'schema' | 'volume',
+  settings: JsonObject,
+  name: string,
+): Promise<void> {
+  try {
+    await workspace.securables.create(type === 'schema' ? 'schemas' : 'volumes', settings);
+  } catch (error) {
+    if (type !== 'schema' || !isUserError(error) || error.code !== 'nothing-there') throw error;
+    const [catalog = ''] = name.split('.');
+    throw new UserError('no-catalog', error.message, {
+      hint: t(
+        'A bundle makes no catalog: {0} must be there, with USE CATALOG and CREATE SCHEMA for who deploys.',
+        catalog,
+      ),
+      cause: error,
+    });
   }
 }
 
@@ -143,6 +168,7 @@ export async function updateResource(
   id: string,
   settings: JsonObject,
   there: JsonObject,
+  changes: readonly FieldChange[],
 ): Promise<void> {
   switch (type) {
     case 'pipeline':
@@ -153,10 +179,18 @@ export async function updateResource(
       return;
     case 'schema':
     case 'volume': {
-      const { comment = '', properties } = settings;
+      // Only what the plan told: a comment that somebody else wrote stays.
+      const comment = changes.find(({ path }) => path === 'comment');
+      const gone = changes.filter(({ after }) => after === undefined).map(({ path }) => path);
       // They are put in the place of all that it has: what others put there stays.
-      const all = { ...objectAt(there, 'properties'), ...(properties as JsonObject | undefined) };
-      const fields = { comment, ...(type === 'schema' ? { properties: all } : {}) };
+      const kept = Object.entries(objectAt(there, 'properties')).filter(
+        ([key]) => !gone.includes(below('properties', key)),
+      );
+      const all = { ...Object.fromEntries(kept), ...objectAt(settings, 'properties') };
+      const fields = {
+        ...(comment ? { comment: comment.after ?? '' } : {}),
+        ...(type === 'schema' ? { properties: all } : {}),
+      };
       return workspace.securables.update(type === 'schema' ? 'schemas' : 'volumes', id, fields);
     }
   }

@@ -1,5 +1,6 @@
 /** Starts updates of deployed pipelines and follows them: states, tables, and what the rules counted. */
-import type { Json, JsonObject, PipelineEvent, Workspace } from '../databricks/ports.ts';
+import { followUpdate } from '../databricks/followUpdate.ts';
+import type { Json, JsonObject, PipelineEvent, PipelineUpdate, Workspace } from '../databricks/ports.ts';
 import { isUserError, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { t } from '../l10n.ts';
@@ -12,9 +13,6 @@ import type { PreparedDeploy } from './planLakehouse.ts';
 import type { DeployParts, RunCloudOptions } from './ports.ts';
 
 const ENDED = ['COMPLETED', 'FAILED', 'CANCELED'];
-/** Between two looks, longer each time while nothing happens. */
-const FIRST_MS = 1000;
-const LONGEST_MS = 10_000;
 
 /** One after the other. A failed update is a result, not an error; at a cancel the state is `LEFT` or `CANCELED`. */
 export async function runPipelines(
@@ -45,62 +43,53 @@ async function runPipeline(
   options: RunCloudOptions,
 ): Promise<CloudRunResult> {
   const { workspace, signal, onEvent, closing, clock = systemClock } = parts;
-  const updateId = await start(parts, pipeline, options.fullRefresh);
+  const { updateId, isOurs } = await start(parts, pipeline, options.fullRefresh);
   const url = `${workspace.host}/pipelines/${pipeline.id}/updates/${updateId}`;
   const tally = createTally(updateId, bundle.filePath);
   const plain = { pipeline: pipeline.key, pipelineId: pipeline.id, updateId, url };
   let state = '';
-  let since: string | undefined;
-  let waitMs = FIRST_MS;
   try {
-    for (;;) {
-      // First the state, then the events: those that came before the end are all seen.
-      const update = await workspace.pipelines.update(pipeline.id, updateId);
-      const moved = update !== undefined && update.state !== state;
-      if (update && moved) {
+    const news = followUpdate(workspace.pipelines, pipeline.id, updateId, signal, { clock, isNew: true });
+    for await (const { update, events } of news) {
+      if (update.state !== state) {
         state = update.state;
         onEvent({ type: 'update', pipeline: pipeline.key, updateId, state, url });
       }
-      let news = 0;
-      for await (const page of workspace.pipelines.events(pipeline.id, since)) {
-        for (const event of page) {
-          // Several may be of one moment: those of the last one are asked again.
-          if (since === undefined || event.timestamp > since) since = event.timestamp;
-          const told = tally.add(event);
-          news += told.length;
-          for (const one of told) onEvent(one);
-        }
-      }
-      if (ENDED.includes(state)) break;
-      waitMs = moved || news > 0 ? FIRST_MS : Math.min(LONGEST_MS, waitMs * 2);
-      await clock.sleep(waitMs, signal);
-      if (signal.aborted) break;
+      for (const event of events) for (const told of tally.add(event)) onEvent(told);
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) {
+      const message = t('The update may still run there: {0}', url);
+      onEvent({ type: 'message', level: 'warning', message });
+      throw error;
+    }
   }
   if (signal.aborted && !ENDED.includes(state)) {
-    // Who cancels may decide it only then.
-    if (options.atCancel === 'leave') return { ...plain, state: 'LEFT', ...tally.result() };
+    // Who cancels may decide it only then; what another started is not ours to stop.
+    if (options.atCancel === 'leave' || !isOurs) return { ...plain, state: 'LEFT', ...tally.result() };
     await closing().pipelines.stop(pipeline.id);
     return { ...plain, state: 'CANCELED', ...tally.result() };
   }
   return { ...plain, state: state as CloudRunResult['state'], ...tally.result() };
 }
 
+/** Refusals behind which an update may run: of another, or ours whose answer was lost. */
+const MAY_RUN = ['already-there', 'workspace-refused', 'unsure', 'workspace-fails'];
+const LOST = ['unsure', 'workspace-fails'];
+
 /** An update that runs already is followed in the place of another. */
 async function start(
   { workspace, onEvent }: DeployParts,
   { key, id }: Pipeline,
   fullRefresh: boolean,
-): Promise<string> {
+): Promise<{ readonly updateId: string; readonly isOurs: boolean }> {
   try {
-    return await workspace.pipelines.start(id, { fullRefresh });
+    return { updateId: await workspace.pipelines.start(id, { fullRefresh }), isOurs: true };
   } catch (error) {
-    if (!isUserError(error) || (error.code !== 'already-there' && error.code !== 'unsure')) throw error;
+    if (!isUserError(error) || !MAY_RUN.includes(error.code)) throw error;
     const running = await runningUpdate(workspace, id);
     if (running === undefined) throw error;
-    if (error.code === 'already-there' && fullRefresh) {
+    if (fullRefresh && !running.fullRefresh) {
       throw new UserError('update-runs', t('The pipeline {0} is being updated already.', key), {
         hint: t('Run it again when that has ended: a full refresh must be an update of its own.'),
         cause: error,
@@ -108,13 +97,13 @@ async function start(
     }
     const message = t('The pipeline {0} is being updated already: this update is followed.', key);
     onEvent({ type: 'message', level: 'info', message });
-    return running;
+    return { updateId: running.id, isOurs: LOST.includes(error.code) };
   }
 }
 
-async function runningUpdate(workspace: Workspace, id: string): Promise<string | undefined> {
+async function runningUpdate(workspace: Workspace, id: string): Promise<PipelineUpdate | undefined> {
   for await (const page of workspace.pipelines.updates(id)) {
-    return page.find(({ state }) => !ENDED.includes(state))?.id;
+    return page.find(({ state }) => !ENDED.includes(state));
   }
   return undefined;
 }

@@ -8,8 +8,13 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 const isObjects = (value: Json | undefined): value is readonly JsonObject[] =>
   Array.isArray(value) && value.length > 0 && (value as readonly Json[]).every(isObject);
 
-const below = (path: string, key: string): string =>
+/** `a.b`, `a["b.c"]` */
+export const below = (path: string, key: string): string =>
   /^\w+$/.test(key) ? (path === '' ? key : `${path}.${key}`) : `${path}["${key}"]`;
+
+/** Whether a path is another, or lies below it. */
+const isAt = (path: string, other: string): boolean =>
+  path.startsWith(other) && /^($|[.[])/.test(path.slice(other.length));
 
 /** Items by what names them, else by where they stand. */
 function items(list: readonly JsonObject[], name: string): ReadonlyMap<string, JsonObject> {
@@ -47,15 +52,21 @@ const same = (a: Json | undefined, b: Json | undefined): boolean =>
 /** Maps that hold only what a person put there. */
 const ALL_OURS = ['configuration', 'tags', 'base_parameters', 'job_parameters'];
 
+/** What many answers leave out where it stands. */
+const isNothing = (value: Json): boolean =>
+  value === false || value === 0 || value === '' || (Array.isArray(value) && value.length === 0);
+
 /**
- * `applied` holds the hashes of what was last deployed. What a server adds by itself is passed over; what was deployed
- * once and is no longer in the bundle goes, and so does what somebody put into a list or map of the bundle.
+ * `applied` holds the hashes of what was last deployed. What a server adds by itself is passed over, and what it leaves
+ * out that means nothing; what was deployed once and is no longer in the bundle goes, and so does what somebody put into
+ * a list or map of the bundle. `alike` knows which fields come back in another form.
  */
 export function changesOf(
   wanted: JsonObject,
   there: JsonObject,
   applied: Readonly<Record<string, string>>,
   hash: (value: string) => string,
+  alike: (path: string, after: Json, before: Json | undefined) => boolean = () => false,
 ): readonly FieldChange[] {
   const changes: FieldChange[] = [];
   const hashed = (value: Json): string => hash(JSON.stringify(value));
@@ -87,7 +98,8 @@ export function changesOf(
       }
       return;
     }
-    if (same(after, before)) return;
+    if (same(after, before) || alike(path, after, before)) return;
+    if (before === undefined && isNothing(after) && applied[path] === hashed(after)) return;
     changes.push({ path, ...(before === undefined ? {} : { before }), after, drift: drifted(path, before) });
   };
   compare(wanted, there, '', '');
@@ -97,7 +109,7 @@ export function changesOf(
     const before = seen.get(path);
     if (now.has(path) || before === undefined) continue;
     // A whole item went, or what was one value is now several.
-    if (changes.some((change) => path.startsWith(change.path))) continue;
+    if (changes.some((change) => isAt(path, change.path))) continue;
     changes.push({ path, before, drift: drifted(path, before) });
   }
   return changes;

@@ -2,6 +2,7 @@
 import { throwIfCancelled, UserError } from '../errors.ts';
 import { t } from '../l10n.ts';
 import { systemClock, type Clock } from '../pacer.ts';
+import { createPatience } from './passing.ts';
 import type { PipelineEvent, Pipelines, PipelineUpdate } from './ports.ts';
 import { isOver, updateState } from './stateText.ts';
 
@@ -21,32 +22,38 @@ export interface UpdateNews {
 
 const moment = (ms: number): string => new Date(ms).toISOString();
 
-/** Gives news as they come, at first all that is there. Throws UserError `unknown-update`, Cancelled. */
+/** One that was started a moment ago may not be told yet. */
+const FIRST_LOOKS = 5;
+
+interface FollowOptions {
+  readonly clock?: Pick<Clock, 'sleep'>;
+  /** It was started a moment ago. */
+  readonly isNew?: boolean;
+}
+
+/**
+ * Gives news as they come, at first all that is there. A workspace that does not answer for a while is waited for.
+ * Throws UserError `unknown-update`, Cancelled.
+ */
 export async function* followUpdate(
   pipelines: Pick<Pipelines, 'update' | 'events'>,
   pipeline: string,
   updateId: string,
   signal: AbortSignal,
-  clock: Pick<Clock, 'sleep'> = systemClock,
+  { clock = systemClock, isNew = false }: FollowOptions = {},
 ): AsyncGenerator<UpdateNews> {
+  const patience = createPatience();
   const seen = new Set<string>();
   let newestMs = 0;
   let looksLeft = LAST_LOOKS;
-  for (;;) {
-    throwIfCancelled(signal);
-    // The state is asked first: what it ended with is in the events that are read after it.
-    const update = await pipelines.update(pipeline, updateId);
-    if (!update) {
-      throw new UserError('unknown-update', t('This update is not there any more.'), {
-        hint: t('A workspace keeps updates and their events for a while only.'),
-      });
-    }
-    const ended = isOver(updateState(update.state));
+  let missesLeft = isNew ? FIRST_LOOKS : 0;
+
+  /** New events since the newest one; `past`: the log goes on with later updates. */
+  const read = async (update: PipelineUpdate, ended: boolean, events: PipelineEvent[]): Promise<boolean> => {
     const from = Math.max(update.createdMs, newestMs) - LATE_MS;
-    const events: PipelineEvent[] = [];
-    let past = false;
     for await (const page of pipelines.events(pipeline, moment(from))) {
       throwIfCancelled(signal);
+      let past = false;
       for (const event of page) {
         // The log is the whole pipeline's, and goes on with later updates.
         if (event.updateId !== updateId) {
@@ -58,11 +65,36 @@ export async function* followUpdate(
         seen.add(event.id);
         events.push(event);
       }
-      if (past) break;
+      if (past) return true;
     }
-    if (ended) looksLeft = past || events.length === 0 ? looksLeft - 1 : LAST_LOOKS - 1;
-    const over = ended && (past || looksLeft <= 0);
-    yield { update, events, over };
+    return false;
+  };
+
+  for (;;) {
+    throwIfCancelled(signal);
+    const events: PipelineEvent[] = [];
+    let update: PipelineUpdate | undefined;
+    let over = false;
+    try {
+      // The state is asked first: what it ended with is in the events that are read after it.
+      update = await pipelines.update(pipeline, updateId);
+      if (!update && missesLeft === 0) {
+        throw new UserError('unknown-update', t('This update is not there any more.'), {
+          hint: t('A workspace keeps updates and their events for a while only.'),
+        });
+      }
+      missesLeft = update ? 0 : missesLeft - 1;
+      if (update) {
+        const ended = isOver(updateState(update.state));
+        const past = await read(update, ended, events);
+        if (ended) looksLeft = past || events.length === 0 ? looksLeft - 1 : LAST_LOOKS - 1;
+        over = ended && (past || looksLeft <= 0);
+      }
+      patience.good();
+    } catch (error) {
+      if (!patience.bears(error)) throw error;
+    }
+    if (update) yield { update, events, over };
     if (over) return;
     await clock.sleep(POLL_MS, signal);
   }

@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../pacer.ts';
 import { cellsOf } from './cells.ts';
 import { errorPlace, failedSource, type ErrorPlace } from './errorPlace.ts';
 import type { Notebook, NotebookLanguage } from './notebooks.ts';
+import { createPatience } from './passing.ts';
 import type { JsonObject, Run, RunOutput, Runs, RunState, TaskRun } from './ports.ts';
 
 export interface NotebookRunRequest {
@@ -67,7 +68,7 @@ export function stateText(state: RunState): string {
 /** Milliseconds before a run is asked for again: soon at first, then ever less often. */
 export const pollDelayMs = (polls: number): number => Math.min(10_000, Math.round(1000 * 1.3 ** polls));
 
-/** Tells the run at each change until it is over, and returns it. Throws Cancelled. */
+/** Tells the run at each change until it is over, and returns it; waits for a workspace that does not answer for a while. Throws Cancelled. */
 export async function followRun(
   runs: Pick<Runs, 'get'>,
   id: string,
@@ -75,9 +76,19 @@ export async function followRun(
   signal: AbortSignal,
   clock: Pick<Clock, 'sleep'> = systemClock,
 ): Promise<Run | undefined> {
+  const patience = createPatience();
   let told = '';
   for (let polls = 0; ; polls += 1) {
-    const run = await runs.get(id);
+    let run: Run | undefined;
+    try {
+      run = await runs.get(id);
+      patience.good();
+    } catch (error) {
+      if (!patience.bears(error)) throw error;
+      await clock.sleep(pollDelayMs(polls), signal);
+      throwIfCancelled(signal);
+      continue;
+    }
     if (!run) return undefined;
     const now = JSON.stringify([run.state, run.tasks.map(({ state }) => state)]);
     if (now !== told) onRun(run);

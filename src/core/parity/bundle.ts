@@ -29,6 +29,8 @@ export interface BundlePipeline {
 export interface Bundle {
   readonly files: readonly BundleFile[];
   readonly pipelines: readonly BundlePipeline[];
+  /** It can be read as a whole, and has resources, but no pipeline: none of the code is deployed as one. */
+  readonly withoutPipeline: boolean;
   /** Defaults and values of targets, by the variable's name. */
   readonly variables: readonly Setting[];
 }
@@ -46,9 +48,14 @@ export function readBundle(files: ReadonlyMap<string, string>, syntax: Syntax): 
     (file) =>
       file === main || /^resources\//.test(file.path) || included.some((pattern) => pattern.test(file.path)),
   );
+  const pipelines = pipelinesOf(mine);
   return {
     files: mine,
-    pipelines: pipelinesOf(mine),
+    pipelines,
+    withoutPipeline:
+      pipelines.length === 0 &&
+      mine.every(({ problem }) => !problem) &&
+      mine.some(({ root }) => at(root, 'resources') !== undefined),
     variables: mine.flatMap((file) => variablesOf(file)),
   };
 }

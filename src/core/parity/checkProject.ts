@@ -20,11 +20,16 @@ import type { Syntax } from './syntax.ts';
 /** In the order of the files' paths, then of their places. */
 export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Finding[] {
   const bundle = readBundle(files, syntax);
-  const code = pipelineCode(files, bundle.pipelines, syntax);
+  const code = bundle.withoutPipeline
+    ? { roots: [], files: [] }
+    : pipelineCode(files, bundle.pipelines, syntax);
   const declared = declaredBy(files, bundle, code);
   const surroundings = {
     serverless: bundle.pipelines.some((pipeline) => pipeline.serverless),
     configured: configuredBy(bundle),
+    configuredSomewhere: new Set(
+      bundle.pipelines.flatMap(({ configuration }) => configuration.map(({ name }) => name)),
+    ),
   };
   const framesFrom = new Set(
     code.files.flatMap((file) => framesOf(file).map((name) => `${moduleOf(file, code.roots)}.${name}`)),
@@ -45,7 +50,7 @@ export function checkProject(files: ProjectFiles, syntax: Syntax): readonly Find
     add(file.path, checkSessions(file, bindings));
     add(file.path, checkStrings(file, surroundings));
     add(file.path, checkRelativeFiles(file, bindings));
-    if (bundle.pipelines.length > 0) add(file.path, checkSettings(file, surroundings.configured));
+    if (bundle.pipelines.length > 0) add(file.path, checkSettings(file, surroundings));
     add(file.path, checkColumnTypes(file, bindings));
   }
   for (const { file, spot } of checkConfiguration(bundle)) add(file.path, [spot]);

@@ -6,7 +6,17 @@ import { callOf, memberOf, nodesOf, plainString, textOf, type PythonFile } from 
 /** What Spark and Databricks set themselves. */
 const GIVEN = /^(?:spark|pipelines|delta)\./;
 
-export function checkSettings(file: PythonFile, configured: ReadonlySet<string>): readonly Spot[] {
+interface Configured {
+  /** By every pipeline of the bundle. */
+  readonly configured: ReadonlySet<string>;
+  /** By one of them: another may not run this file at all. */
+  readonly configuredSomewhere: ReadonlySet<string>;
+}
+
+export function checkSettings(
+  file: PythonFile,
+  { configured, configuredSomewhere }: Configured,
+): readonly Spot[] {
   return [...nodesOf(file.tree)].flatMap((node): readonly Spot[] => {
     const call = callOf(file, node);
     const get = memberOf(call?.callee);
@@ -17,13 +27,19 @@ export function checkSettings(file: PythonFile, configured: ReadonlySet<string>)
     const name = plainString(file, asked?.value);
     if (!asked || more.length > 0 || name === undefined || GIVEN.test(name) || configured.has(name))
       return [];
+    const some = configuredSomewhere.has(name);
     return [
       {
         from: asked.value.from,
         to: asked.value.to,
         code: 'missing-setting',
-        severity: 'error',
-        message: t('The bundle does not set {0}, and the code has no default for it.', name),
+        severity: some ? 'warning' : 'error',
+        message: some
+          ? t(
+              'Not every pipeline and target of the bundle sets {0}, and the code has no default for it.',
+              name,
+            )
+          : t('The bundle does not set {0}, and the code has no default for it.', name),
         hint: t('Add it to the configuration of the pipeline, or give a second argument.'),
       },
     ];

@@ -53,13 +53,17 @@ export function jobRoutes(jobs: Map<string, FakeJob>, userName: string): Routes 
       const job = request.seen(jobs).get(id);
       if (!job) return missing(id);
       const from = Number(request.query['page_token'] ?? 0);
+      // Only written; told beside the settings.
+      const { run_as: runAs, ...settings } = job.settings;
+      const names = Object.values((runAs ?? { user_name: userName }) as Readonly<Record<string, string>>);
       const tasks = (job.settings['tasks'] ?? []) as readonly Fields[];
       const next = from + TASKS_A_PAGE;
       return json(200, {
         job_id: Number(id),
         creator_user_name: job.creator,
         created_time: 1,
-        settings: { ...job.settings, tasks: tasks.slice(from, next) },
+        run_as_user_name: names[0],
+        settings: { ...settings, tasks: tasks.slice(from, next) },
         ...(next < tasks.length ? { next_page_token: String(next) } : {}),
       });
     },

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../../../src/core/settings.ts';
 
 interface Contributed {
   readonly commands: readonly { readonly command: string; readonly title: string }[];
-  readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+  readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
   readonly keybindings: readonly { readonly command: string }[];
   readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
   readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
@@ -35,6 +35,14 @@ describe('the manifest', () => {
       [...used, ...inTexts].filter((id) => !declared.includes(id)),
       [],
     );
+  });
+
+  it('offers a deployment on files of any resources folder only where a bundle is', () => {
+    const whens = Object.values(contributes.menus)
+      .flat()
+      .flatMap(({ when = '' }) => (when.includes('resources[') ? [when] : []));
+    assert.ok(whens.length > 0);
+    for (const when of whens) assert.match(when, /ordersLakehouse\.hasBundle && resourcePath/);
   });
 
   it('welcomes only into its own views', () => {

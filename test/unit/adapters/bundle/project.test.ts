@@ -75,6 +75,11 @@ describe('files of a bundle', () => {
       ['build/lib.txt', 'lake/a.py', 'lake/b.log'],
     );
   });
+  it('leaves out what lies in the folder and is not of the project, such as a saved plan', async () => {
+    put('a.py', 'plan.json');
+    const project = createBundleProject(folder, {}, [join(folder, 'plan.json'), 'elsewhere.json']);
+    assert.deepEqual(await project.syncFiles({ paths: [], include: [], exclude: [] }), ['a.py']);
+  });
   it('finds what an include names', async () => {
     put('resources/b.yml', 'resources/a.yml', 'resources/deep/c.yml', 'other.yml', 'resources/x.txt');
     const project = createBundleProject(folder);

@@ -7,6 +7,8 @@ import { startFakeWorkspace, type FakeWorkspace } from '../../../support/fakeWor
 const TOKEN = 'dapi-of-the-test';
 const USER = 'ana@example.com';
 
+const PRINCIPAL = '01234567-89ab-cdef-0123-456789abcdef';
+
 describe('what a deployment asks of a workspace', () => {
   let fake: FakeWorkspace;
   before(async () => {
@@ -75,13 +77,13 @@ describe('what a deployment asks of a workspace', () => {
     assert.deepEqual(found?.spec['run_as'], { user_name: 'eva@example.com' });
     assert.deepEqual([found.name, found.spec['edition']], ['p', 'ADVANCED']);
     await assert.rejects(pipelines.create({ name: 'p' }), code('already-there'));
-    await pipelines.edit(id, { name: 'q', run_as: { service_principal_name: 'sp' } });
+    await pipelines.edit(id, { name: 'q', run_as: { service_principal_name: PRINCIPAL } });
     assert.deepEqual(last(), {
       asked: `PUT /api/2.0/pipelines/${id}`,
       query: {},
-      body: { name: 'q', run_as: { service_principal_name: 'sp' }, id },
+      body: { name: 'q', run_as: { service_principal_name: PRINCIPAL }, id },
     });
-    assert.deepEqual((await pipelines.get(id))?.spec['run_as'], { service_principal_name: 'sp' });
+    assert.deepEqual((await pipelines.get(id))?.spec['run_as'], { service_principal_name: PRINCIPAL });
     await pipelines.remove(id);
     await pipelines.remove(id);
     assert.equal(await pipelines.get(id), undefined);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { azureCliToken, hasAzureCli } from '../../../../src/adapters/databricks/azureCli.ts';
+import { azureCliOn, azureCliToken, hasAzureCli } from '../../../../src/adapters/databricks/azureCli.ts';
 import { discoverTenant } from '../../../../src/adapters/databricks/tenant.ts';
 import { createLoginTokens } from '../../../../src/adapters/databricks/tokens.ts';
 import { holdToken } from '../../../../src/adapters/heldToken.ts';
@@ -111,6 +111,17 @@ describe('the login at Microsoft', () => {
       existsSync(join(folder, 'az.log'))
         ? readFileSync(join(folder, 'az.log'), 'utf8').trim().split('\n')
         : [];
+
+    it('goes through the command interpreter on Windows, and takes no tenant that it would take apart', async () => {
+      assert.deepEqual(azureCliOn('win32', ['account', 'show']), {
+        command: 'cmd.exe',
+        args: ['/d', '/s', '/c', 'az.cmd', 'account', 'show'],
+      });
+      assert.deepEqual(azureCliOn('linux', ['account']), { command: 'az', args: ['account'] });
+      writeFakeAz(folder, 'touch "$0.started"');
+      await assert.rejects(azureCliToken(HOST, 'a & b', { env: { PATH: folder } }), { code: 'bad-tenant' });
+      assert.ok(!existsSync(join(folder, 'az.started')));
+    });
 
     it('is found on the path without being started', () => {
       assert.equal(hasAzureCli({ PATH: folder }), false);

@@ -101,6 +101,19 @@ describe('a workspace over REST', () => {
     await assert.rejects(wrong.userName(), { code: 'login-refused' });
   });
 
+  it('logs in anew when a token is refused before its time, and once only', async () => {
+    const workspace = open({ as: { kind: 'principal', ...PRINCIPAL } });
+    await workspace.userName();
+    fake.reset();
+    first(1, { status: 401, body: '{}' });
+    await workspace.files.importNotebook('/Shared/a', NOTEBOOK, false);
+    assert.deepEqual(asked(), [`POST ${API}/import`, 'POST /oidc/v1/token', `POST ${API}/import`]);
+    fake.reset();
+    fake.faults(({ path }) => (path.startsWith('/api/') ? { status: 401, body: '{}' } : undefined));
+    await assert.rejects(workspace.userName(), { code: 'login-refused' });
+    assert.equal(asked().filter((one) => one.endsWith('/Me')).length, 2);
+  });
+
   it('waits as long as it is told to, and says so', async () => {
     first(2, { status: 429, body: '{}', headers: { 'retry-after': '7' } });
     await open().files.importNotebook('/Shared/a', NOTEBOOK, false);
@@ -108,6 +121,15 @@ describe('a workspace over REST', () => {
     assert.match(JSON.stringify(events), /wait 7 s/);
     assert.equal(fake.requests.length, 3);
     assert.equal(fake.tree.get('/Shared/a')?.content, NOTEBOOK.content);
+  });
+
+  it('waits longer for a workspace that is busy than for one that fails', async () => {
+    first(8, { status: 429, body: '{}' });
+    assert.equal(await open().userName(), 'ana@example.com');
+    assert.deepEqual(waits, [250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000]);
+    fake.reset();
+    first(9, { status: 429, body: '{}' });
+    await assert.rejects(open().userName(), { code: 'too-many-requests' });
   });
 
   it('does not wait for hours', async () => {

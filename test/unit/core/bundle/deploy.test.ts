@@ -173,6 +173,89 @@ describe('a deployment', () => {
     assert.deepEqual([comment, (properties as Record<string, string>)['theirs']], ['d', 'x']);
   });
 
+  it('writes to a schema only what the plan tells', async () => {
+    const of = (more: string): Readonly<Record<string, string>> => ({
+      'databricks.yml': bundle().replace('comment: c', more),
+    });
+    await deploy(of('properties: {a: "1", b: "1"}'));
+    fake.schemas.set('main.s', { ...fake.schemas.get('main.s'), comment: 'of somebody else' });
+    await deploy(of('properties: {b: "2"}'));
+    const { properties, comment } = fake.schemas.get('main.s') ?? {};
+    const { orders_lakehouse: _, ...others } = properties as Record<string, string>;
+    assert.deepEqual([comment, others], ['of somebody else', { b: '2' }]);
+  });
+
+  it('sees no change in what a workspace gives back in another form', async () => {
+    const principal = '01234567-89ab-cdef-0123-456789abcdef';
+    const files = {
+      'databricks.yml': bundle(
+        [
+          '  pipelines: {p: {name: p, catalog: Main, edition: advanced, continuous: false}}',
+          `  jobs: {j: {name: j, run_as: {service_principal_name: ${principal}}}, k: {name: k, run_as: {user_name: Ana@example.com}}}`,
+          '',
+        ].join('\n'),
+      ).replace('comment: c', 'storage_root: "abfss://a@x/1/"'),
+    };
+    await deploy(files);
+    fake.schemas.set('main.s', { ...fake.schemas.get('main.s'), storage_root: 'abfss://a@x/1' });
+    for (const [id, pipeline] of fake.pipelines.pipelines) {
+      const { edition: _, continuous: __, ...spec } = pipeline.spec;
+      fake.pipelines.pipelines.set(id, { ...pipeline, spec: { ...spec, catalog: 'main' } });
+    }
+    assert.deepEqual(shown(await plan(files)), []);
+  });
+
+  it('shows no secret that somebody typed there, in clear', async () => {
+    const files = {
+      'databricks.yml': bundle(
+        '  pipelines: {p: {name: p, configuration: {a.password: "{{secrets/s/k}}", a.topic: orders}}}\n',
+      ),
+    };
+    await deploy(files);
+    for (const [id, pipeline] of fake.pipelines.pipelines) {
+      const configuration = { 'a.password': 'hunter2', 'a.topic': 'other', 'b.token': 'hunter3' };
+      fake.pipelines.pipelines.set(id, { ...pipeline, spec: { ...pipeline.spec, configuration } });
+    }
+    const { plan: next } = await plan(files);
+    assert.doesNotMatch(JSON.stringify(next), /hunter/);
+    const text = planText(next);
+    assert.match(text, /"a\.password"\]: "\*\*\*" -> "{{secrets\/s\/k}}"/);
+    assert.match(text, /"a\.topic"\]: "other" -> "orders"/);
+  });
+
+  it('says that a catalog must be there first', async () => {
+    await assert.rejects(
+      deploy({ 'databricks.yml': bundle().replace('catalog_name: main', 'catalog_name: none') }),
+      code('no-catalog'),
+    );
+  });
+
+  it('is done also when its lock cannot be given back, and says so', async () => {
+    fake.faults(({ path, body }) =>
+      path.endsWith('/workspace/delete') && String(body['path']).endsWith('.lock')
+        ? { status: 403, body: '{"error_code": "PERMISSION_DENIED", "message": "no"}' }
+        : undefined,
+    );
+    const { applied } = await deploy({ 'databricks.yml': bundle() });
+    // A folder, a file, a schema.
+    assert.equal(applied.written, 3);
+    assert.ok(events.some((event) => event.type === 'message' && /--force-lock/.test(event.message)));
+  });
+
+  it('leaves no lock when it is cancelled while it takes it', async () => {
+    const controller = new AbortController();
+    fake.faults(({ body }) => {
+      if (!String(body['path']).endsWith('.lock') || body['overwrite'] !== false) return undefined;
+      controller.abort();
+      return { silent: 'after' };
+    });
+    await assert.rejects(
+      deploy({ 'databricks.yml': bundle() }, { signal: controller.signal }),
+      (error: Error) => error.name === 'Cancelled',
+    );
+    assert.equal(fake.tree.has(`${ROOT}/state/orders-lakehouse.lock`), false);
+  });
+
   it('finds what was made and is not in the state by its mark, and makes it once', async () => {
     const files = { 'databricks.yml': bundle(`${PIPELINE}  jobs: {j: {name: j}}\n`) };
     await deploy(files);
@@ -315,5 +398,48 @@ describe('a deployment', () => {
     const [run] = await runPipelines(parts, prepared, applied, { fullRefresh: false, atCancel: 'leave' });
     assert.deepEqual([run?.updateId, run?.state], [update, 'COMPLETED']);
     assert.equal(fake.pipelines.updates.size, 1);
+  });
+
+  it('goes on following when the workspace fails for a while', async () => {
+    const { parts, prepared, applied } = await deploy({ 'databricks.yml': bundle(PIPELINE) });
+    fake.pipelines.script = [{ state: 'RUNNING' }, { state: 'COMPLETED' }];
+    let failures = 12;
+    fake.faults(({ method, path }) =>
+      method === 'GET' && path.includes('/updates/') && (failures -= 1) >= 0
+        ? { status: 503, body: '{"error_code": "TEMPORARILY_UNAVAILABLE", "message": "later"}' }
+        : undefined,
+    );
+    const [run] = await runPipelines(parts, prepared, applied, { fullRefresh: false, atCancel: 'leave' });
+    assert.equal(run?.state, 'COMPLETED');
+  });
+
+  it('stops at a cancel what it started, and nothing that another started', async () => {
+    for (const isOurs of [true, false]) {
+      fake.reset();
+      const controller = new AbortController();
+      const { parts, prepared, applied } = await deploy(
+        { 'databricks.yml': bundle(PIPELINE) },
+        { signal: controller.signal },
+      );
+      const id = applied.pipelines['p'] ?? '';
+      fake.pipelines.script = [{ state: 'RUNNING' }];
+      if (!isOurs) await parts.workspace.pipelines.start(id, { fullRefresh: false });
+      const clock = {
+        now: () => 0,
+        sleep: () => {
+          controller.abort();
+          return Promise.resolve();
+        },
+      };
+      const [run] = await runPipelines({ ...parts, clock }, prepared, applied, {
+        fullRefresh: false,
+        atCancel: 'stop',
+      });
+      assert.equal(run?.state, isOurs ? 'CANCELED' : 'LEFT');
+      assert.equal(
+        fake.requests.some(({ path }) => path.endsWith('/stop')),
+        isOurs,
+      );
+    }
   });
 });

@@ -21,6 +21,24 @@ describe('settings against what is there', () => {
     assert.deepEqual(changes(wanted, there), []);
   });
 
+  it('passes over what an answer leaves out because it means nothing, once it was deployed so', () => {
+    const wanted = { continuous: false, emails: [], description: '', ...task({ full_refresh: false }) };
+    assert.deepEqual(changes(wanted, task({})), []);
+    assert.deepEqual(changes({ continuous: false }, {}, {}), [
+      { path: 'continuous', after: false, drift: false },
+    ]);
+  });
+
+  it('tells also what goes whose name begins as that of another change', () => {
+    assert.deepEqual(
+      changes({ storage: 'a' }, { storage: 'b', storage_root: 'c' }, { storage: 'b', storage_root: 'c' }),
+      [
+        { path: 'storage', before: 'b', after: 'a', drift: false },
+        { path: 'storage_root', before: 'c', drift: false },
+      ],
+    );
+  });
+
   it('tells what changed here', () => {
     assert.deepEqual(changes(task({ max_retries: 5 }), task({ max_retries: 2 }), task({ max_retries: 2 })), [
       { path: 'tasks[a].max_retries', before: 2, after: 5, drift: false },

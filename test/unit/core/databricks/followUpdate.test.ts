@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { followUpdate } from '../../../../src/core/databricks/followUpdate.ts';
+import { UserError } from '../../../../src/core/errors.ts';
 import type { PipelineEvent, PipelineUpdate } from '../../../../src/core/databricks/ports.ts';
 
 const START = Date.parse('2026-05-01T10:00:00.000Z');
@@ -45,7 +46,7 @@ const { signal } = new AbortController();
 
 async function told(fake: ReturnType<typeof pipeline>): Promise<string[][]> {
   const news: string[][] = [];
-  for await (const { events } of followUpdate(fake, 'p', 'mine', signal, clock)) {
+  for await (const { events } of followUpdate(fake, 'p', 'mine', signal, { clock })) {
     news.push(events.map(({ id }) => id));
   }
   return news;
@@ -99,6 +100,39 @@ describe('following an update', () => {
     assert.equal(fake.asked[1], at(590 - 15));
   });
 
+  it('waits for a workspace that does not answer for a while, but not for ever', async () => {
+    const [a, b] = [event('a', 1), event('b', 2)];
+    const failing = (times: number) => {
+      const fake = pipeline([
+        { state: 'RUNNING', log: [a] },
+        { state: 'COMPLETED', log: [a, b] },
+      ]);
+      let left = times;
+      const gone = (): boolean => fake.asked.length > 0 && (left -= 1) >= 0;
+      return {
+        ...fake,
+        update: () =>
+          gone() ? Promise.reject(new UserError('workspace-unreachable', 'gone')) : fake.update(),
+      };
+    };
+    assert.deepEqual((await told(failing(10))).flat(), ['a', 'b']);
+    await assert.rejects(told(failing(1000)), { code: 'workspace-unreachable' });
+  });
+
+  it('waits for one that was just started', async () => {
+    const fake = pipeline([{ state: 'COMPLETED', log: [event('a', 1)] }]);
+    let misses = 2;
+    const late = {
+      ...fake,
+      update: () => ((misses -= 1) >= 0 ? Promise.resolve(undefined) : fake.update()),
+    };
+    const news: string[] = [];
+    for await (const { events } of followUpdate(late, 'p', 'mine', signal, { clock, isNew: true })) {
+      news.push(...events.map(({ id }) => id));
+    }
+    assert.deepEqual(news, ['a']);
+  });
+
   it('says that it is gone', async () => {
     await assert.rejects(told(pipeline([])), { code: 'unknown-update' });
   });
@@ -107,7 +141,8 @@ describe('following an update', () => {
     const controller = new AbortController();
     const fake = pipeline([{ state: 'RUNNING', log: [event('a', 1)] }]);
     const follow = async (): Promise<void> => {
-      for await (const _news of followUpdate(fake, 'p', 'mine', controller.signal, clock)) controller.abort();
+      for await (const _news of followUpdate(fake, 'p', 'mine', controller.signal, { clock }))
+        controller.abort();
     };
     await assert.rejects(follow(), { name: 'Cancelled' });
   });

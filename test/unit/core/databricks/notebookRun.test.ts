@@ -70,6 +70,23 @@ describe('a run of a notebook, followed', () => {
     assert.equal(looks, 1);
   });
 
+  it('goes on when the workspace does not answer for a while', async () => {
+    let looks = 0;
+    const end = await followRun(
+      {
+        get: () =>
+          (looks += 1) < 10
+            ? Promise.reject(new UserError('workspace-unreachable', 'gone'))
+            : Promise.resolve(run(state('TERMINATED'))),
+      },
+      '1',
+      () => undefined,
+      new AbortController().signal,
+      { sleep: () => Promise.resolve() },
+    );
+    assert.equal(end?.state.life, 'TERMINATED');
+  });
+
   it('is told in words', () => {
     for (const [now, words] of [
       [state('QUEUED'), 'queued'],

@@ -78,6 +78,15 @@ c = {}.get("orders.nowhere")
     clean(text.replace(/[«»]/g, ''));
   });
 
+  it('only warns of a setting that one of several pipelines has', () => {
+    const of = (settings: string): string => `{ root_path: lakehouse, configuration: { ${settings} } }`;
+    const others = {
+      'databricks.yml': `resources:\n  pipelines:\n    one: ${of('orders.a: x')}\n    other: ${of('orders.b: x')}\n`,
+    };
+    const text = 'a = spark.conf.get(«"orders.a"»)\nb = spark.conf.get(«"orders.nowhere"»)\n';
+    assert.deepEqual(severities(foundAt('missing-setting', text, { others })), ['warning', 'error']);
+  });
+
   it('finds secrets in a login', () => {
     foundAt(
       'clear-secret',

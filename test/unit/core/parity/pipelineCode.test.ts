@@ -74,4 +74,13 @@ d = spark.table("a").«collect»()
 `,
     );
   });
+
+  it('passes over all code where the bundle has resources and no pipeline any more', () => {
+    const code = { 'lakehouse/transformations/orders.py': 'import spark_nope\n' };
+    assert.equal(findings({ ...code, 'databricks.yml': 'bundle: { name: b }\n' }).length, 1);
+    assert.deepEqual(
+      findings({ ...code, 'databricks.yml': 'resources: { schemas: { s: { name: s } } }\n' }),
+      [],
+    );
+  });
 });
