@@ -14,12 +14,9 @@ interface Packet {
 const OURS = 1_000_000;
 
 export interface Page {
-  readonly type: string;
   readonly title: string;
-  /** What the page itself was answered to its last call of that name; undefined: not yet. Throws what it was refused with. */
+  /** What the page itself was answered last to a call of that name; undefined: not yet. Throws what it was refused with. */
   answer<C extends Contract, K extends keyof C & string>(method: K): C[K]['result'] | undefined;
-  /** How often the page asked so. */
-  asked(method: string): number;
   /** As the page asks its host. */
   ask<C extends Contract, K extends keyof C & string>(
     method: K,
@@ -30,7 +27,7 @@ export interface Page {
   close(): void;
 }
 
-function watch(panel: vscode.WebviewPanel, type: string): Page {
+function watch(panel: vscode.WebviewPanel): Page {
   const { webview } = panel;
   const post = webview.postMessage.bind(webview);
   const received = webview.onDidReceiveMessage.bind(webview);
@@ -73,16 +70,17 @@ function watch(panel: vscode.WebviewPanel, type: string): Page {
   });
   const last = (method: string): Packet | undefined => calls.findLast((one) => one.method === method);
   return {
-    type,
     get title() {
       return panel.title;
     },
     answer: <C extends Contract, K extends keyof C & string>(method: K) => {
-      const found = answers.get(last(method)?.id ?? 0);
+      const found = calls
+        .filter((one) => one.method === method)
+        .map(({ id }) => answers.get(id))
+        .findLast((one) => one !== undefined);
       if (found?.failure) throw new RemoteError(found.failure);
       return found?.result as C[K]['result'] | undefined;
     },
-    asked: (method) => calls.filter((one) => one.method === method).length,
     ask: (method, params) => peer.call(method, params),
     cancel: (method) => {
       toHost({ kind: 'cancel', id: last(method)?.id });
@@ -100,7 +98,7 @@ export function watchPages(): { readonly pages: readonly Page[]; readonly stop: 
   Object.assign(vscode.window, {
     createWebviewPanel: (...args: Parameters<typeof createWebviewPanel>) => {
       const panel = createWebviewPanel(...args);
-      pages.push(watch(panel, args[0]));
+      pages.push(watch(panel));
       return panel;
     },
   });
