@@ -49,7 +49,7 @@ describe('the tables of a workspace in VS Code', () => {
   const { showQuickPick, showWarningMessage, withProgress } = vscode.window;
   let api: Api;
   let fake: FakeWorkspace;
-  let openWarehouse: Api['room']['outside']['openWarehouse'];
+  let outside: Api['room']['outside'];
   let watched: ReturnType<typeof watchPages>;
   /** Each way to a warehouse that was opened. */
   const accesses: WarehouseAccess[] = [];
@@ -74,7 +74,7 @@ describe('the tables of a workspace in VS Code', () => {
       FROM range(0, 2500, 1, 2)`);
     await sql(`DELETE FROM gold.${NAME} WHERE id >= ${FIRST_ID + BigInt(ROWS)}`);
     const { sparkSql: at } = await lakehouse.endpoints();
-    ({ openWarehouse } = api.room.outside);
+    outside = { ...api.room.outside };
     Object.assign(api.room.outside, {
       openWarehouse: (access: WarehouseAccess) => {
         accesses.push(access);
@@ -150,7 +150,7 @@ describe('the tables of a workspace in VS Code', () => {
     watched.stop();
     Object.assign(vscode.window, { showQuickPick, showWarningMessage, withProgress });
     await api.room.workspaces.remove(ID);
-    Object.assign(api.room.outside, { openWarehouse });
+    Object.assign(api.room.outside, outside);
     await sql(`DROP TABLE IF EXISTS gold.${NAME}`);
     await lakehouse.close();
     await fake.close();
