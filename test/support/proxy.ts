@@ -57,8 +57,9 @@ export async function startProxy(toPort: () => number): Promise<TestProxy> {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       there.pipe(socket).pipe(there);
     });
-    there.on('error', () => socket.destroy());
-    socket.on('error', () => there.destroy());
+    // A pipe passes on an end, but not that one side was cut.
+    there.on('error', () => undefined).on('close', () => socket.destroy());
+    socket.on('close', () => there.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
