@@ -34,7 +34,9 @@ const running: UpdateShown = {
   startedAt: '2026-05-01T10:00:00.000Z',
   fullRefresh: false,
   report: {
-    flows: [{ name: 'main.bronze.orders_raw', state: 'RUNNING', rows: 1000 }],
+    flows: [
+      { name: 'main.bronze.orders_raw', dataset: 'main.bronze.orders_raw', state: 'RUNNING', rows: 1000 },
+    ],
     rules: [],
     lines: [line(1, 'INFO', 'Update 1 is RUNNING.')],
   },
@@ -46,8 +48,8 @@ const failed: UpdateShown = {
   state: { kind: 'failed', text: 'failed' },
   report: {
     flows: [
-      { name: 'main.bronze.orders_raw', state: 'COMPLETED', rows: 1000 },
-      { name: 'main.silver.orders', state: 'FAILED' },
+      { name: 'main.bronze.orders_raw', dataset: 'main.bronze.orders_raw', state: 'COMPLETED', rows: 1000 },
+      { name: 'main.silver.orders', dataset: 'main.silver.orders', state: 'FAILED' },
     ],
     rules: [
       { name: 'positive_price', dataset: 'main.silver.orders', passed_records: 998, failed_records: 2 },

@@ -1,11 +1,11 @@
 /** Starts updates of deployed pipelines and follows them: states, tables, and what the rules counted. */
 import { followUpdate } from '../databricks/followUpdate.ts';
-import type { Json, JsonObject, PipelineEvent, PipelineUpdate, Workspace } from '../databricks/ports.ts';
+import type { PipelineEvent, PipelineUpdate, Workspace } from '../databricks/ports.ts';
+import { foldUpdate } from '../databricks/updateReport.ts';
 import { isUserError, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { t } from '../l10n.ts';
 import { systemClock } from '../pacer.ts';
-import type { RuleCount } from '../pipeline.ts';
 import type { ApplyResult } from './applyLakehouse.ts';
 import type { CloudRunError, CloudRunResult } from './cloudRun.ts';
 import { apiPath } from './files.ts';
@@ -108,13 +108,6 @@ async function runningUpdate(workspace: Workspace, id: string): Promise<Pipeline
   return undefined;
 }
 
-const objectAt = (value: Json | undefined, key: string): JsonObject => {
-  const found = typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as JsonObject) : {};
-};
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const count = (value: Json | undefined): number => Number(value ?? 0) || 0;
-
 /** `orders_dev.silver.orders` → `silver.orders`, as a local run names its tables. */
 const shortTable = (name: string): string => name.replace(/^`?[^.]+`?\.(?=[^.]+\.[^.]+$)/, '');
 
@@ -126,18 +119,27 @@ const FLOW_STATES: Readonly<Record<string, 'queued' | 'running' | 'completed' | 
   FAILED: 'failed',
 };
 
-/** Sums what the events of an update tell; each of them counts once, however often it is read. */
+/** What the events of an update tell, in the names of a local run; each of them counts once, however often it is read. */
 export function createTally(updateId: string, filePath: string) {
   const seen = new Set<string>();
-  const rules = new Map<string, RuleCount>();
-  const rows = new Map<string, number>();
+  const folding = foldUpdate();
   const states = new Map<string, string>();
   const errors: CloudRunError[] = [];
+  /** Rows by table: several flows may write into one. */
+  const written = (): ReadonlyMap<string, number> => {
+    const rows = new Map<string, number>();
+    for (const flow of folding.report().flows) {
+      const table = shortTable(flow.dataset);
+      if (flow.rows !== undefined) rows.set(table, (rows.get(table) ?? 0) + flow.rows);
+    }
+    return rows;
+  };
   return {
     /** What is to be told of it. */
     add(event: PipelineEvent): readonly Event[] {
       if (event.updateId !== updateId || seen.has(event.id)) return [];
       seen.add(event.id);
+      folding.add([event]);
       const told: Event[] = [];
       if (event.level === 'ERROR') {
         const error = errorOf(event, filePath);
@@ -146,34 +148,19 @@ export function createTally(updateId: string, filePath: string) {
       } else if (event.level === 'WARN')
         told.push({ type: 'message', level: 'warning', message: event.message });
       if (event.type !== 'flow_progress') return told;
-      const progress = objectAt(event.details, 'flow_progress');
       const dataset = shortTable(event.dataset || event.flow);
-      const output = objectAt(progress, 'metrics')['num_output_rows'];
-      if (output !== undefined && dataset !== '') rows.set(dataset, (rows.get(dataset) ?? 0) + count(output));
-      const { expectations } = objectAt(progress, 'data_quality');
-      for (const one of Array.isArray(expectations) ? (expectations as readonly JsonObject[]) : []) {
-        const name = textOf(one['name']);
-        const of = shortTable(typeof one['dataset'] === 'string' ? one['dataset'] : dataset);
-        const before = rules.get(`${of} ${name}`);
-        rules.set(`${of} ${name}`, {
-          name,
-          dataset: of,
-          passed_records: (before?.passed_records ?? 0) + count(one['passed_records']),
-          failed_records: (before?.failed_records ?? 0) + count(one['failed_records']),
-        });
-      }
-      const state = FLOW_STATES[textOf(progress['status'])];
+      const state = FLOW_STATES[folding.flow(event.flow || event.dataset)?.state ?? ''];
       if (state && dataset !== '' && states.get(dataset) !== state) {
         states.set(dataset, state);
-        const written = rows.get(dataset);
-        told.push({ type: 'dataset', dataset, state, ...(written === undefined ? {} : { rows: written }) });
+        const rows = written().get(dataset);
+        told.push({ type: 'dataset', dataset, state, ...(rows === undefined ? {} : { rows }) });
       }
       return told;
     },
     result(): Pick<CloudRunResult, 'tables' | 'rules' | 'errors'> {
       return {
-        tables: [...rows].map(([name, written]) => ({ name, rows: written })),
-        rules: [...rules.values()],
+        tables: [...written()].map(([name, rows]) => ({ name, rows })),
+        rules: folding.report().rules.map((rule) => ({ ...rule, dataset: shortTable(rule.dataset) })),
         errors: withoutRepeats(errors),
       };
     },

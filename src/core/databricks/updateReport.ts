@@ -4,6 +4,8 @@ import type { Json, JsonObject, PipelineEvent } from './ports.ts';
 
 export interface FlowReport {
   readonly name: string;
+  /** Into which it writes: `catalog.schema.table`. */
+  readonly dataset: string;
   /** `QUEUED`, `STARTING`, `RUNNING`, `COMPLETED`, `FAILED`, `SKIPPED`, `STOPPED`, `IDLE`, `EXCLUDED`. */
   readonly state: string;
   /** Rows written in this update; undefined: nothing was told of it. */
@@ -46,6 +48,7 @@ const lineOf = ({ id, timestamp, level, message, exceptions }: PipelineEvent): U
 export interface UpdateFolding {
   /** Events that were given before are left out. */
   add(events: readonly PipelineEvent[]): void;
+  flow(name: string): FlowReport | undefined;
   report(): UpdateReport;
 }
 
@@ -56,7 +59,7 @@ export function foldUpdate(): UpdateFolding {
   const lines: UpdateLine[] = [];
   const seen = new Set<string>();
 
-  const addFlow = (name: string, progress: JsonObject): void => {
+  const addFlow = (name: string, dataset: string, progress: JsonObject): void => {
     const before = flows.get(name);
     const metrics = objectOf(progress['metrics']);
     const written = ['num_output_rows', 'num_upserted_rows'].filter((one) => metrics[one] !== undefined);
@@ -64,15 +67,16 @@ export function foldUpdate(): UpdateFolding {
     const counted = written.length > 0 || before?.rows !== undefined;
     flows.set(name, {
       name,
+      dataset,
       state: textOf(progress['status']) || (before?.state ?? ''),
       ...(counted ? { rows } : {}),
     });
   };
-  const addRules = (progress: JsonObject): void => {
+  const addRules = (of: string, progress: JsonObject): void => {
     const { expectations } = objectOf(progress['data_quality']);
     for (const one of Array.isArray(expectations) ? (expectations as readonly Json[]) : []) {
       const rule = objectOf(one);
-      const [name, dataset] = [textOf(rule['name']), textOf(rule['dataset'])];
+      const [name, dataset] = [textOf(rule['name']), textOf(rule['dataset']) || of];
       const key = JSON.stringify([dataset, name]);
       const before = rules.get(key);
       rules.set(key, {
@@ -92,13 +96,15 @@ export function foldUpdate(): UpdateFolding {
         const progress = objectOf(event.details['flow_progress']);
         if (event.type === 'flow_progress') {
           const name = event.flow || event.dataset;
-          if (name !== '') addFlow(name, progress);
-          addRules(progress);
+          const dataset = event.dataset || event.flow;
+          if (name !== '') addFlow(name, dataset, progress);
+          addRules(dataset, progress);
         }
         // What only counts is for the tables.
         if (event.level !== 'METRICS') lines.push(lineOf(event));
       }
     },
+    flow: (name) => flows.get(name),
     report: () => ({ flows: [...flows.values()], rules: [...rules.values()], lines: [...lines] }),
   };
 }

@@ -48,6 +48,27 @@ describe('the events of an update', () => {
     });
   });
 
+  it('sums what several flows write into one table, and gives a rule the table of its flow', () => {
+    const tally = createTally('u', '/Workspace/x/files');
+    for (const [flow, rows] of [
+      ['first', 5],
+      ['second', 2],
+    ] as const) {
+      const { expectations } = rule(rows, 0) as { readonly expectations: readonly JsonObject[] };
+      const { dataset: _, ...without } = expectations[0] ?? {};
+      tally.add(
+        event({
+          flow,
+          ...progress({ metrics: { num_output_rows: rows }, data_quality: { expectations: [without] } }),
+        }),
+      );
+    }
+    assert.deepEqual(tally.result().tables, [{ name: 'silver.orders', rows: 7 }]);
+    assert.deepEqual(tally.result().rules, [
+      { name: 'r', dataset: 'silver.orders', passed_records: 7, failed_records: 0 },
+    ]);
+  });
+
   it('tells a state of a table when it changes', () => {
     const tally = createTally('u', '/Workspace/x/files');
     const told = ['QUEUED', 'STARTING', 'RUNNING', 'COMPLETED'].flatMap((status) =>

@@ -38,7 +38,9 @@ describe('the report of an update', () => {
     assert.deepEqual(rules, [
       { name: 'positive_price', dataset: 'main.silver.orders', passed_records: 108, failed_records: 2 },
     ]);
-    assert.deepEqual(flows, [{ name: 'main.silver.orders', state: 'COMPLETED', rows: 10 }]);
+    assert.deepEqual(flows, [
+      { name: 'main.silver.orders', dataset: 'main.silver.orders', state: 'COMPLETED', rows: 10 },
+    ]);
     assert.equal(lines.length, 3);
   });
 
@@ -90,6 +92,6 @@ describe('the report of an update', () => {
   it('is not broken by details of another form', () => {
     const folding = foldUpdate();
     folding.add([progress('a', { data_quality: { expectations: 'none' }, metrics: null, status: 7 })]);
-    assert.deepEqual(folding.report().flows, [{ name: 'a', state: '' }]);
+    assert.deepEqual(folding.report().flows, [{ name: 'a', dataset: 'a', state: '' }]);
   });
 });
