@@ -11,7 +11,7 @@ import type { Panels } from './panel.ts';
 import { showResult } from './resultPanel.ts';
 import type { Room } from './room.ts';
 import { mustBeTrusted } from './sandboxCommands.ts';
-import { createSqlPlaces, type PickPlace, type SqlPlaces } from './sqlPlaces.ts';
+import { createSqlPlaces, showsLenses, type PickPlace, type SqlPlaces } from './sqlPlaces.ts';
 
 /** Not the older side of a difference, say. */
 const FILES: vscode.DocumentSelector = ['file', 'untitled'].flatMap((scheme) => [
@@ -55,7 +55,7 @@ function provideLenses(places: SqlPlaces): vscode.Disposable {
     onDidChangeCodeLenses: places.onDidChange,
     provideCodeLenses: (document) => {
       const text = document.getText();
-      if (text.length > LARGEST || isNotebook(document)) return [];
+      if (!showsLenses() || text.length > LARGEST || isNotebook(document)) return [];
       return splitStatements(text)
         .slice(0, MOST_LENSES)
         .flatMap(({ start }, index) => {

@@ -5,8 +5,14 @@ import { t } from '../core/l10n.ts';
 import type { Tables } from '../core/ports.ts';
 import type { Disposable } from './disposable.ts';
 import type { Room } from './room.ts';
+import { SECTION } from './settings.ts';
 
 const MEMORY = 'sqlPlaces';
+const LENSES = 'sql.lenses';
+
+/** Who keeps the SQL of other databases in the same window has no use for them. */
+export const showsLenses = (): boolean =>
+  vscode.workspace.getConfiguration(SECTION).get<boolean>(LENSES) ?? true;
 
 export interface SqlPlace {
   /** What a person calls it. */
@@ -48,6 +54,9 @@ export function createSqlPlaces(room: Room, pick: PickPlace): SqlPlaces {
   const subscriptions = [
     room.workspaces.onDidChange(all),
     room.warehouses.onDidChange(all),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${SECTION}.${LENSES}`)) all();
+    }),
     vscode.workspace.onDidRenameFiles(async ({ files }) => {
       for (const { oldUri, newUri } of files) {
         const id = idOf(oldUri);

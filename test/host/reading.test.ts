@@ -219,6 +219,25 @@ describe('a SQL file', () => {
     );
   });
 
+  it('offers nothing where the setting says so', async () => {
+    const document = await openFile('other.sql', 'SELECT 1;\n');
+    const offered = async (): Promise<number> =>
+      (
+        await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          'vscode.executeCodeLensProvider',
+          document.uri,
+        )
+      ).length;
+    assert.equal(await offered(), 2);
+    const configuration = vscode.workspace.getConfiguration('ordersLakehouse');
+    await configuration.update('sql.lenses', false, vscode.ConfigurationTarget.Global);
+    try {
+      assert.equal(await offered(), 0);
+    } finally {
+      await configuration.update('sql.lenses', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('that is a notebook is offered as one, and not as statements', async () => {
     const document = await openFile('cells.sql', '-- Databricks notebook source\nSELECT 1\n');
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
