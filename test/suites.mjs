@@ -19,6 +19,8 @@ const liveArgs = (...files) => [
   ...files.map((file) => `test/live/${file}.test.ts`),
 ];
 const live = (...files) => mocha(...liveArgs(...files));
+/** A story ends where it fails; the others go on. */
+const journey = (file) => mocha('--config', 'test/journey/.mocharc.json', `test/journey/${file}.test.ts`);
 
 /**
  * Tests of a live suite that are not run again in Docker: the supervisor is the embedded sandbox's own; most others hold
@@ -180,8 +182,9 @@ export const SUITES = [
   {
     name: 'journey',
     needsVscode: true,
-    run: () => mocha('--config', 'test/journey/.mocharc.json'),
+    run: () => journey('firstGold'),
   },
+  { name: 'journey-databricks', needsVscode: true, run: () => journey('databricks') },
   { name: 'install', run: () => live('install') },
   { name: 'sandbox', run: () => live('sandbox') },
   { name: 'doctor', run: () => live('doctor') },

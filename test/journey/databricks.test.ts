@@ -212,7 +212,6 @@ describe('to Azure Databricks, from the editor', () => {
     } finally {
       writeFileSync(file, before);
     }
-    await page.keyboard.press('Control+w');
   });
 
   it('deploys a notebook with one click, and shows what differs when somebody changed it there', async () => {
