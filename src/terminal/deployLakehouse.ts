@@ -1,6 +1,5 @@
 /** deploy: the lakehouse of a folder, as its bundle describes it. */
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { applyLakehouse, type ApplyResult } from '../core/bundle/applyLakehouse.ts';
 import type { CloudRunResult } from '../core/bundle/cloudRun.ts';
 import { deletions, isEmpty, overwritten, parsePlan, type LakehousePlan } from '../core/bundle/plan.ts';
@@ -12,6 +11,7 @@ import { parityGate } from '../core/parity/gate.ts';
 import { Cancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
 import { confirmed, mustType } from './confirm.ts';
+import { nameAndValue } from './options.ts';
 import { textTable } from './textTable.ts';
 import type { Context, Runner } from './verb.ts';
 
@@ -37,9 +37,8 @@ function variable(
   text: string,
   before: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  const end = text.indexOf('=');
-  if (end <= 0) throw new InvalidArgumentError(t('A variable is given as name=value.'));
-  return { ...before, [text.slice(0, end)]: text.slice(end + 1) };
+  const [name, value] = nameAndValue(text, t('A variable is given as name=value.'));
+  return { ...before, [name]: value };
 }
 
 const mayAsk = ({ output }: Context): boolean => !output.json && process.stdin.isTTY;

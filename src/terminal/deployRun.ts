@@ -1,5 +1,4 @@
 /** deploy notebook --run: starts what was deployed, follows it, tells what it gave. */
-import { InvalidArgumentError } from 'commander';
 import { placeText, plainText } from '../core/databricks/errorPlace.ts';
 import {
   followRun,
@@ -14,6 +13,7 @@ import type { Notebook } from '../core/databricks/notebooks.ts';
 import type { Run, Workspace } from '../core/databricks/ports.ts';
 import { isCancelled, UserError } from '../core/errors.ts';
 import { t } from '../core/l10n.ts';
+import { nameAndValue } from './options.ts';
 import type { Context } from './verb.ts';
 
 export interface RunFlags {
@@ -22,12 +22,9 @@ export interface RunFlags {
   readonly param?: readonly (readonly [name: string, value: string])[];
 }
 
-/** `name=value` of `--param`. */
-export function parameter(text: string): readonly [name: string, value: string] {
-  const end = text.indexOf('=');
-  if (end <= 0) throw new InvalidArgumentError(t('A parameter is name=value.'));
-  return [text.slice(0, end), text.slice(end + 1)];
-}
+/** Of `--param`. */
+export const parameter = (text: string): readonly [name: string, value: string] =>
+  nameAndValue(text, t('A parameter is name=value.'));
 
 /** Throws UserError `wrong-use`. */
 export function mustFit({ run = false, cluster, param, plan = false }: RunFlags & { plan?: boolean }): void {

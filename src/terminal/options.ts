@@ -22,6 +22,13 @@ export const gathering =
   <T>(parse: (text: string) => T) =>
   (text: string, before: readonly T[] = []): readonly T[] => [...before, option(parse)(text)];
 
+/** `name=value`; `wrong` says what it is where it is none. */
+export function nameAndValue(text: string, wrong: string): readonly [name: string, value: string] {
+  const end = text.indexOf('=');
+  if (end <= 0) throw new InvalidArgumentError(wrong);
+  return [text.slice(0, end), text.slice(end + 1)];
+}
+
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {

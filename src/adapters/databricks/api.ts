@@ -2,6 +2,7 @@
 import { isSafeNumber, parse, LosslessNumber } from 'lossless-json';
 import { isMissing, refusal, unreadable } from '../../core/databricks/answers.ts';
 import type { WorkspaceLogin } from '../../core/databricks/login.ts';
+import { isObject, objectsOf, textOf } from '../../core/databricks/json.ts';
 import type { Json, JsonObject } from '../../core/databricks/ports.ts';
 import { Cancelled, isUserError, throwIfCancelled, UserError } from '../../core/errors.ts';
 import type { OnEvent } from '../../core/events.ts';
@@ -65,13 +66,7 @@ export const idText = (value: Json | undefined): string =>
   typeof value === 'number' || typeof value === 'string' ? String(value) : '';
 /** An id in a body: the API takes int64 as a number, and as text where a number cannot hold it. */
 export const idValue = (id: string): number | string => (Number.isSafeInteger(Number(id)) ? Number(id) : id);
-export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 export const numberOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
-export const objectsOf = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : [];
 
 const PRINCIPAL = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -1,7 +1,8 @@
 /** Unity Catalog, read: https://docs.databricks.com/api/azure/workspace/catalogs, …/schemas and …/tables */
+import { objectsOf, textOf } from '../../core/databricks/json.ts';
 import type { Catalog, CatalogSummary, JsonObject, TableSummary } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import { objectsOf, reading, textOf, type Api } from './api.ts';
+import { reading, type Api } from './api.ts';
 
 const at = (rest: string): string => `/api/2.1/unity-catalog/${rest}`;
 

@@ -1,7 +1,8 @@
 /** https://docs.databricks.com/api/azure/workspace/clusters */
+import { textOf } from '../../core/databricks/json.ts';
 import type { ComputeCluster } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import { reading, textOf, type Api } from './api.ts';
+import { reading, type Api } from './api.ts';
 
 export async function listClusters(api: Api): Promise<readonly ComputeCluster[]> {
   const all: ComputeCluster[] = [];

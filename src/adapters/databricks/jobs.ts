@@ -1,8 +1,9 @@
 /** https://docs.databricks.com/api/azure/workspace/jobs, version 2.2: tasks beyond the first hundred come in pages. */
 import { unreadable } from '../../core/databricks/answers.ts';
+import { objectOf, objectsOf, textOf } from '../../core/databricks/json.ts';
 import type { JobSummary, Jobs, JsonObject } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import { idText, idValue, objectOf, objectsOf, reading, runAsOf, textOf, type Api } from './api.ts';
+import { idText, idValue, reading, runAsOf, type Api } from './api.ts';
 
 const at = (verb: string): string => `/api/2.2/jobs/${verb}`;
 

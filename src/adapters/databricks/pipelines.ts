@@ -1,5 +1,6 @@
 /** https://docs.databricks.com/api/azure/workspace/pipelines */
 import { unreadable } from '../../core/databricks/answers.ts';
+import { objectOf, objectsOf, textOf } from '../../core/databricks/json.ts';
 import type {
   JsonObject,
   PipelineEvent,
@@ -8,7 +9,7 @@ import type {
   PipelineUpdate,
 } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import { numberOf, objectOf, objectsOf, reading, runAsOf, textOf, type Api, type Call } from './api.ts';
+import { numberOf, reading, runAsOf, type Api, type Call } from './api.ts';
 
 const at = (rest = ''): string => `/api/2.0/pipelines${rest}`;
 

@@ -1,18 +1,9 @@
 /** Runs of jobs, and of notebooks without one: https://docs.databricks.com/api/azure/workspace/jobs, version 2.2. */
 import { unreadable } from '../../core/databricks/answers.ts';
+import { isObject, objectOf, objectsOf, textOf } from '../../core/databricks/json.ts';
 import type { JsonObject, Run, Runs, RunState, TaskRun } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import {
-  idText,
-  idValue,
-  isObject,
-  numberOf,
-  objectOf,
-  objectsOf,
-  reading,
-  textOf,
-  type Api,
-} from './api.ts';
+import { idText, idValue, numberOf, reading, type Api } from './api.ts';
 
 const at = (verb: string): string => `/api/2.2/jobs/runs/${verb}`;
 

@@ -1,6 +1,7 @@
 /** https://docs.databricks.com/api/azure/workspace/secrets: scopes and the names in them; values are neither read nor written. */
+import { objectsOf, textOf } from '../../core/databricks/json.ts';
 import type { SecretScopes } from '../../core/databricks/ports.ts';
-import { objectsOf, reading, textOf, type Api } from './api.ts';
+import { reading, type Api } from './api.ts';
 
 export function createSecretScopes(api: Api): SecretScopes {
   return {

@@ -1,6 +1,7 @@
 /** Schemas and volumes of Unity Catalog: https://docs.databricks.com/api/azure/workspace/schemas and …/volumes */
+import { textOf } from '../../core/databricks/json.ts';
 import type { Securables, SecurableKind } from '../../core/databricks/ports.ts';
-import { reading, textOf, type Api } from './api.ts';
+import { reading, type Api } from './api.ts';
 
 const at = (kind: SecurableKind, fullName?: string): string =>
   `/api/2.1/unity-catalog/${kind}${fullName === undefined ? '' : `/${encodeURIComponent(fullName)}`}`;

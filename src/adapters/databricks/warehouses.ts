@@ -1,7 +1,8 @@
 /** https://docs.databricks.com/api/azure/workspace/warehouses */
+import { objectOf, objectsOf, textOf } from '../../core/databricks/json.ts';
 import type { JsonObject, Warehouse, Warehouses } from '../../core/databricks/ports.ts';
 import { t } from '../../core/l10n.ts';
-import { objectOf, objectsOf, reading, textOf, type Api } from './api.ts';
+import { reading, type Api } from './api.ts';
 
 const at = (rest = ''): string => `/api/2.0/sql/warehouses${rest}`;
 

@@ -1,7 +1,8 @@
 /** https://docs.databricks.com/api/azure/workspace/workspace */
 import { unreadable } from '../../core/databricks/answers.ts';
+import { objectsOf } from '../../core/databricks/json.ts';
 import type { JsonObject, WorkspaceFiles, WorkspaceObject } from '../../core/databricks/ports.ts';
-import { objectsOf, reading, type Api, type Call } from './api.ts';
+import { reading, type Api, type Call } from './api.ts';
 
 const at = (verb: string): string => `/api/2.0/workspace/${verb}`;
 

@@ -1,4 +1,5 @@
 /** Schemas, volumes, scopes, pipelines and jobs: how each is found, marked as ours, made and changed. */
+import { objectOf } from '../databricks/json.ts';
 import type { JsonObject, Workspace } from '../databricks/ports.ts';
 import { isUserError, UserError } from '../errors.ts';
 import { t } from '../l10n.ts';
@@ -30,10 +31,6 @@ export interface Owner {
 /** A tag of jobs and pipelines, a property of schemas: with it one is found again that no state knows. */
 export const MARK = 'orders_lakehouse';
 
-const objectAt = (fields: JsonObject, key: string): JsonObject => {
-  const value = fields[key];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-};
 const markField = (type: SettledType): string | undefined =>
   type === 'job' || type === 'pipeline' ? 'tags' : type === 'schema' ? 'properties' : undefined;
 
@@ -41,12 +38,12 @@ const markField = (type: SettledType): string | undefined =>
 export function marked(resource: BundleResource, mark: string): JsonObject {
   const field = markField(resource.type);
   if (field === undefined) return resource.settings;
-  return { ...resource.settings, [field]: { ...objectAt(resource.settings, field), [MARK]: mark } };
+  return { ...resource.settings, [field]: { ...objectOf(resource.settings[field]), [MARK]: mark } };
 }
 
 const hasMark = (type: SettledType, settings: JsonObject, mark: string): boolean => {
   const field = markField(type);
-  return field !== undefined && objectAt(settings, field)[MARK] === mark;
+  return field !== undefined && objectOf(settings[field])[MARK] === mark;
 };
 
 export async function sight(workspace: Workspace, resource: BundleResource, owner: Owner): Promise<Sight> {
@@ -183,10 +180,10 @@ export async function updateResource(
       const comment = changes.find(({ path }) => path === 'comment');
       const gone = changes.filter(({ after }) => after === undefined).map(({ path }) => path);
       // They are put in the place of all that it has: what others put there stays.
-      const kept = Object.entries(objectAt(there, 'properties')).filter(
+      const kept = Object.entries(objectOf(there['properties'])).filter(
         ([key]) => !gone.includes(below('properties', key)),
       );
-      const all = { ...Object.fromEntries(kept), ...objectAt(settings, 'properties') };
+      const all = { ...Object.fromEntries(kept), ...objectOf(settings['properties']) };
       const fields = {
         ...(comment ? { comment: comment.after ?? '' } : {}),
         ...(type === 'schema' ? { properties: all } : {}),

@@ -1,10 +1,9 @@
 /** Settings of a resource, field by field: what the bundle says against what is there. */
+import { isObject } from '../databricks/json.ts';
 import type { Json, JsonObject } from '../databricks/ports.ts';
 import type { FieldChange } from './plan.ts';
 import { keyField } from './tree.ts';
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isObjects = (value: Json | undefined): value is readonly JsonObject[] =>
   Array.isArray(value) && value.length > 0 && (value as readonly Json[]).every(isObject);
 

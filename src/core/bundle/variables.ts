@@ -1,5 +1,6 @@
 /** Values of a bundle's variables: https://docs.databricks.com/dev-tools/bundles/variables */
-import type { Json, JsonObject } from '../databricks/ports.ts';
+import { isObject } from '../databricks/json.ts';
+import type { Json } from '../databricks/ports.ts';
 import { t } from '../l10n.ts';
 import type { Finding, Place } from './findings.ts';
 import type { Node } from './ports.ts';
@@ -104,6 +105,3 @@ const describedAs = (declaration: Node): { readonly description?: string } => {
   const description = scalarAt(declaration, 'description');
   return typeof description === 'string' ? { description } : {};
 };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 /** States of runs and updates in words, and how they look. */
 import { t } from '../l10n.ts';
+import { isOver as runIsOver } from './notebookRun.ts';
 import type { RunState } from './ports.ts';
 
 export type StateKind = 'waiting' | 'running' | 'good' | 'failed' | 'cancelled';
@@ -42,8 +43,9 @@ export const isOver = ({ kind }: StateText): boolean =>
   kind === 'good' || kind === 'failed' || kind === 'cancelled';
 
 /** Of a run of a job. */
-export function runState({ life, code, type }: RunState): StateText {
-  if (life === 'TERMINATED' || life === 'SKIPPED' || life === 'INTERNAL_ERROR') {
+export function runState(state: RunState): StateText {
+  const { life, code, type } = state;
+  if (runIsOver(state)) {
     // First: a run that a person cancelled ended well, says its type.
     if (/CANCELED|CANCELLED/.test(code)) return { kind: 'cancelled', text: t('cancelled') };
     if (type === 'SUCCESS' || code === 'SUCCESS') return { kind: 'good', text: t('succeeded') };

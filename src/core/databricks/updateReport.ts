@@ -1,5 +1,6 @@
 /** What an update's events add up to: how each flow fares, what its rules counted, what failed. */
 import type { RuleCount } from '../pipeline.ts';
+import { objectOf, textOf } from './json.ts';
 import type { Json, JsonObject, PipelineEvent } from './ports.ts';
 
 export interface FlowReport {
@@ -27,10 +28,6 @@ export interface UpdateReport {
   readonly lines: readonly UpdateLine[];
 }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 /** Counts beyond what a number holds come as text. */
 const numberOf = (value: Json | undefined): number => {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
