@@ -10,6 +10,7 @@ import type { Disposable } from './disposable.ts';
 import { MESSAGE_FILES } from './messageLenses.ts';
 import type { DocumentPlaces } from './documentPlaces.ts';
 import { answers } from './messageSchema.ts';
+import { createPauses } from './pauses.ts';
 import type { Room } from './room.ts';
 
 /** Milliseconds after the last key. */
@@ -30,7 +31,7 @@ export interface MessageMarks extends Disposable {
 
 export function createMessageMarks(room: Room, places: DocumentPlaces): MessageMarks {
   const collection = vscode.languages.createDiagnosticCollection('orders-lakehouse-messages');
-  const timers = new Map<string, NodeJS.Timeout>();
+  const pauses = createPauses();
   interface Kept {
     readonly encoder: Promise<MessageEncoder>;
     readonly at: number;
@@ -88,16 +89,11 @@ export function createMessageMarks(room: Room, places: DocumentPlaces): MessageM
   const checkSoon = (document: vscode.TextDocument, pause = PAUSE): void => {
     if (vscode.languages.match(MESSAGE_FILES, document) === 0) return;
     const key = document.uri.toString();
-    clearTimeout(timers.get(key));
-    timers.set(
-      key,
-      setTimeout(() => {
-        timers.delete(key);
-        check(document).catch((error: unknown) => {
-          room.log.warn(`check of ${key}: ${messageOf(error)}`);
-        });
-      }, pause),
-    );
+    pauses.later(key, pause, () => {
+      check(document).catch((error: unknown) => {
+        room.log.warn(`check of ${key}: ${messageOf(error)}`);
+      });
+    });
   };
   const checkAll = (): void => {
     kept.clear();
@@ -112,7 +108,7 @@ export function createMessageMarks(room: Room, places: DocumentPlaces): MessageM
       if (contentChanges.length > 0) checkSoon(document);
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      clearTimeout(timers.get(uri.toString()));
+      pauses.drop(uri.toString());
       collection.delete(uri);
     }),
     room.onDidChangeData(checkAll),
@@ -123,7 +119,7 @@ export function createMessageMarks(room: Room, places: DocumentPlaces): MessageM
   return {
     set,
     dispose: () => {
-      for (const timer of timers.values()) clearTimeout(timer);
+      pauses.dispose();
       for (const subscription of subscriptions) subscription.dispose();
     },
   };

@@ -6,6 +6,7 @@ import { documentationOf, type Finding } from '../core/parity/finding.ts';
 import type { Parity } from '../core/parity/port.ts';
 import { isProjectFile, PIPELINE_SIGNS, PROJECT_SIGNS } from '../core/parity/projectFiles.ts';
 import type { Disposable } from './disposable.ts';
+import { createPauses } from './pauses.ts';
 import type { Room } from './room.ts';
 import { SECTION } from './settings.ts';
 
@@ -67,7 +68,7 @@ export function markParity(room: Room): Disposable {
   const collection = vscode.languages.createDiagnosticCollection('orders-lakehouse-parity');
   const projects = new Map<string, Project>();
   /** By the document's address, before its project is known. */
-  const timers = new Map<string, NodeJS.Timeout>();
+  const pauses = createPauses();
   let loaded: Promise<Parity> | undefined;
 
   const isOn = (): boolean => vscode.workspace.getConfiguration(SECTION).get<boolean>(SETTING) ?? true;
@@ -111,22 +112,17 @@ export function markParity(room: Room): Disposable {
   const checkSoon = (document: vscode.TextDocument, pause = PAUSE): void => {
     if (!isMine(document) || !isOn()) return;
     const key = document.uri.toString();
-    clearTimeout(timers.get(key));
-    timers.set(
-      key,
-      setTimeout(() => {
-        timers.delete(key);
-        check(document).catch((error: unknown) => {
-          if (!isCancelled(error)) room.log.warn(`parity check of ${key}: ${messageOf(error)}`);
-        });
-      }, pause),
-    );
+    pauses.later(key, pause, () => {
+      check(document).catch((error: unknown) => {
+        if (!isCancelled(error)) room.log.warn(`parity check of ${key}: ${messageOf(error)}`);
+      });
+    });
   };
   const checkAll = (): void => {
     for (const document of vscode.workspace.textDocuments) checkSoon(document);
   };
   const closed = (document: vscode.TextDocument): void => {
-    clearTimeout(timers.get(document.uri.toString()));
+    pauses.drop(document.uri.toString());
     for (const project of [...projects.values()]) {
       const others = vscode.workspace.textDocuments.some(
         (one) => !one.isClosed && isMine(one) && isIn(project.folder, one),
@@ -171,7 +167,7 @@ export function markParity(room: Room): Disposable {
   checkAll();
   return {
     dispose: () => {
-      for (const timer of timers.values()) clearTimeout(timer);
+      pauses.dispose();
       for (const { running } of projects.values()) running?.abort();
       for (const subscription of subscriptions) subscription.dispose();
     },
