@@ -8,6 +8,7 @@ import type { Api } from '../../src/extension.ts';
 import type { DeployCalls, DeployState, PlanView } from '../../src/wire/deploy.ts';
 import { until } from '../live/support/until.ts';
 import { startFakeWorkspace, type FakeWorkspace } from '../support/fakeWorkspace.ts';
+import { countedUpdate } from '../support/fakeWorkspace/pipelines.ts';
 import { activated } from './support.ts';
 
 const TOKEN = `dapi-of-the-deployment-${process.pid}`;
@@ -127,35 +128,7 @@ describe('the deployment of a lakehouse in VS Code', () => {
   });
 
   it('asks once for what has no value, plans without a write, deploys, runs and shows the rules', async () => {
-    fake.pipelines.script = [
-      { state: 'RUNNING' },
-      {
-        state: 'COMPLETED',
-        events: [
-          {
-            event_type: 'flow_progress',
-            message: 'Flow silver.orders has COMPLETED.',
-            origin: { dataset_name: 'orders_dev.silver.orders' },
-            details: {
-              flow_progress: {
-                status: 'COMPLETED',
-                metrics: { num_output_rows: 8 },
-                data_quality: {
-                  expectations: [
-                    {
-                      name: 'positive_price',
-                      dataset: 'silver.orders',
-                      passed_records: 8,
-                      failed_records: 2,
-                    },
-                  ],
-                },
-              },
-            },
-          },
-        ],
-      },
-    ];
+    fake.pipelines.script = countedUpdate(8, 2);
     await pages.deploy(vscode.Uri.joinPath(folder, 'resources', 'job.yml'));
     const view = await planned();
     assert.deepEqual(asked, ['kafka_bootstrap', 'registry_url']);

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { cli } from '../live/support/cli.ts';
 import { startFakeWorkspace, type FakeWorkspace } from '../support/fakeWorkspace.ts';
+import { countedUpdate } from '../support/fakeWorkspace/pipelines.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -116,35 +117,7 @@ describe('to Azure Databricks, from the editor', () => {
 
   it('plans the lakehouse without a write, deploys it, and shows the rules of its update', async () => {
     const { command, frame, notification } = workbench;
-    fake.pipelines.script = [
-      { state: 'RUNNING' },
-      {
-        state: 'COMPLETED',
-        events: [
-          {
-            event_type: 'flow_progress',
-            message: 'Flow silver.orders has COMPLETED.',
-            origin: { dataset_name: 'orders_dev.silver.orders' },
-            details: {
-              flow_progress: {
-                status: 'COMPLETED',
-                metrics: { num_output_rows: 1234 },
-                data_quality: {
-                  expectations: [
-                    {
-                      name: 'positive_price',
-                      dataset: 'silver.orders',
-                      passed_records: 1234,
-                      failed_records: 56,
-                    },
-                  ],
-                },
-              },
-            },
-          },
-        ],
-      },
-    ];
+    fake.pipelines.script = countedUpdate(1234, 56);
     await open('databricks.yml');
     await command('Orders Lakehouse: Deploy Lakehouse to Databricks');
     await answer('Which target of the bundle?', 'dev');

@@ -25,6 +25,37 @@ const EVENTS_A_PAGE = 2;
 const ENDED = ['COMPLETED', 'FAILED', 'CANCELED'];
 export const PLAIN_UPDATE: UpdateScript = [{ state: 'QUEUED' }, { state: 'RUNNING' }, { state: 'COMPLETED' }];
 
+/** One that writes the lines which passed a rule of silver.orders, and tells how many failed it. */
+export const countedUpdate = (passed: number, failed: number): UpdateScript => [
+  { state: 'RUNNING' },
+  {
+    state: 'COMPLETED',
+    events: [
+      {
+        event_type: 'flow_progress',
+        message: 'Flow silver.orders has COMPLETED.',
+        origin: { dataset_name: 'orders_dev.silver.orders' },
+        details: {
+          flow_progress: {
+            status: 'COMPLETED',
+            metrics: { num_output_rows: passed },
+            data_quality: {
+              expectations: [
+                {
+                  name: 'positive_price',
+                  dataset: 'silver.orders',
+                  passed_records: passed,
+                  failed_records: failed,
+                },
+              ],
+            },
+          },
+        },
+      },
+    ],
+  },
+];
+
 const missing = (id: string): Answer =>
   refused(404, 'RESOURCE_DOES_NOT_EXIST', `The specified pipeline ${id} was not found.`);
 const uuid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;

@@ -1,8 +1,8 @@
 /** Catalogs, tables and SQL warehouses over REST, against a fake workspace. */
 import assert from 'node:assert/strict';
-import { createWorkspace } from '../../../../src/adapters/databricks/workspace.ts';
 import { startWarehouse } from '../../../../src/core/databricks/startWarehouse.ts';
 import { startFakeWorkspace, type FakeWorkspace } from '../../../support/fakeWorkspace.ts';
+import { all, openWorkspace } from '../../../support/openWorkspace.ts';
 
 const TOKEN = 'dapi-of-the-test';
 
@@ -25,20 +25,7 @@ describe('catalogs over REST', () => {
     });
     for (const catalog of ['dev', 'samples']) fake.reading.tables.set(`${catalog}.s.t`, {});
   });
-  const open = () =>
-    createWorkspace(
-      { host: fake.host, as: { kind: 'token', token: TOKEN } },
-      {
-        onEvent: () => undefined,
-        signal: new AbortController().signal,
-        clock: { sleep: () => Promise.resolve() },
-      },
-    );
-  async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
-    const found: T[] = [];
-    for await (const page of pages) found.push(...page);
-    return found;
-  }
+  const open = () => openWorkspace(fake, TOKEN);
   const names = async (pages: AsyncIterable<readonly { readonly name: string }[]>): Promise<string[]> =>
     (await all(pages)).map(({ name }) => name);
 

@@ -1,8 +1,8 @@
 /** What a deployment asks of a workspace: jobs, pipelines, schemas, volumes, scopes and files, as the REST reference has them. */
 import assert from 'node:assert/strict';
-import { createWorkspace } from '../../../../src/adapters/databricks/workspace.ts';
 import type { PipelineEvent } from '../../../../src/core/databricks/ports.ts';
 import { startFakeWorkspace, type FakeWorkspace } from '../../../support/fakeWorkspace.ts';
+import { all, openWorkspace } from '../../../support/openWorkspace.ts';
 
 const TOKEN = 'dapi-of-the-test';
 const USER = 'ana@example.com';
@@ -18,20 +18,7 @@ describe('what a deployment asks of a workspace', () => {
   beforeEach(() => {
     fake.reset();
   });
-  const open = () =>
-    createWorkspace(
-      { host: fake.host, as: { kind: 'token', token: TOKEN } },
-      {
-        onEvent: () => undefined,
-        signal: new AbortController().signal,
-        clock: { sleep: () => Promise.resolve() },
-      },
-    );
-  const all = async <T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> => {
-    const found: T[] = [];
-    for await (const page of pages) found.push(...page);
-    return found;
-  };
+  const open = () => openWorkspace(fake, TOKEN);
   const last = () => {
     const { method, path, query, body } = fake.requests.at(-1) ?? assert.fail('nothing was asked');
     return { asked: `${method} ${path}`, query, body };

@@ -1,8 +1,8 @@
 /** Runs and compute over REST, against a fake workspace. */
 import assert from 'node:assert/strict';
-import { createWorkspace } from '../../../../src/adapters/databricks/workspace.ts';
 import { notebookRun } from '../../../../src/core/databricks/notebookRun.ts';
 import { startFakeWorkspace, type FakeWorkspace } from '../../../support/fakeWorkspace.ts';
+import { openWorkspace } from '../../../support/openWorkspace.ts';
 
 const TOKEN = 'dapi-of-the-test';
 
@@ -15,15 +15,7 @@ describe('runs over REST', () => {
   beforeEach(() => {
     fake.reset();
   });
-  const open = () =>
-    createWorkspace(
-      { host: fake.host, as: { kind: 'token', token: TOKEN } },
-      {
-        onEvent: () => undefined,
-        signal: new AbortController().signal,
-        clock: { sleep: () => Promise.resolve() },
-      },
-    );
+  const open = () => openWorkspace(fake, TOKEN);
   const request = notebookRun({ path: '/Shared/orders', parameters: { country: 'BR' } });
 
   it('starts a notebook without compute of its own, and one on a cluster', async () => {
